@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One list for every Swift target: mixed settings between modules change where `async` code runs.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A library target on one of the shelves under Sources/. Arrows point from right to left only:
+/// values <- utilities <- kits <- drivers and stores <- cores <- programs (RepositoryTests reads every import).
+func shelf(_ path: String, _ name: String, _ needs: [Target.Dependency] = [], embed: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: needs, path: "Sources/\(path)", resources: embed.map { .embedInCode($0) }, swiftSettings: strict)
+}
+
+func program(_ name: String, _ needs: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: needs, path: "Sources/Programs/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ needs: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: needs + ["ZoneTestKit"], path: "Tests/\(name)",
+        swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+]
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let asyncAlgorithms: Target.Dependency = .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+
+let package = Package(
+    name: "zone-agent",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        // C libraries: each is imported by exactly one Swift target.
+        .target(name: "CLinux", path: "Sources/C/CLinux"),
+        library("CLibEvdev", pkgConfig: "libevdev", apt: "libevdev-dev"),
+        library("CCUPS", apt: "libcups2-dev"),
+        library("CUdev", pkgConfig: "libudev", apt: "libudev-dev"),
+
+        // Base: values and utilities.
+        shelf("Base/ZoneModel", "ZoneModel"),
+        shelf("Base/ZoneTime", "ZoneTime", ["ZoneModel"]),
+        shelf("Base/ZoneWire", "ZoneWire", ["ZoneModel"]),
+        shelf("Base/ZoneLinux", "ZoneLinux", ["CLinux", "ZoneModel", "ZoneTime"]),
+        shelf("Base/ZoneYAML", "ZoneYAML", ["ZoneModel", yams]),
+        shelf("Base/ZoneProfiles", "ZoneProfiles", ["ZoneModel", "ZoneYAML"]),
+        shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
+
+        // Devices: the driver contract and what drivers stand on.
+        shelf("Devices/DriverKit", "DriverKit", ["ZoneModel"]),
+        shelf("Devices/ZoneInput", "ZoneInput", ["CLibEvdev", "DriverKit", "ZoneLinux", "ZoneModel"]),
+        shelf("Devices/ZoneUdev", "ZoneUdev", ["CUdev", "ZoneLinux", "ZoneModel"]),
+        shelf("Devices/ZonePrinting", "ZonePrinting", ["ZoneLinux", "ZoneModel", "ZoneTime", log]),
+        shelf("Devices/PrintingWorker", "PrintingWorker", ["CCUPS", "ZoneLinux", "ZoneModel", "ZonePrinting"]),
+        shelf("Devices/ZoneNetwork", "ZoneNetwork", ["DriverKit", "ZoneLinux", "ZoneModel", httpClient, nioHTTP1] + nio),
+
+        // Drivers: one folder per family, each with its simulator.
+        shelf("Drivers/TouchPanel/Driver", "TouchPanelDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
+        shelf("Drivers/IPPPrinter/Driver", "IPPPrinterDriver", ["DriverKit", "ZoneModel", "ZonePrinting"]),
+        shelf("Drivers/Network/Driver", "NetworkDriver", ["DriverKit", "ZoneModel"]),
+        shelf("Drivers/QueryPC", "QueryPCDriver", ["DriverKit", "ZoneLinux", "ZoneModel"]),
+
+        // Core: what is true, what is kept, who is told.
+        shelf("Core/ZoneJudge", "ZoneJudge", ["ZoneModel"]),
+        shelf("Core/ZoneJournal", "ZoneJournal", ["ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb]),
+        //MORE
+    ]
+)

@@ -1,0 +1,71 @@
+import CLinux
+import Glibc
+import ZoneModel
+
+/// Who is at the other end of an AF_UNIX stream, as of connect(2). Decide by uid and gid, never by pid: a pid can be
+/// somebody else's by the time it is looked at (CVE-2019-6133 and its family).
+package struct PeerCredentials: Sendable, Hashable {
+    package let uid: UInt32
+    package let gid: UInt32
+
+    package init(uid: UInt32, gid: UInt32) { (self.uid, self.gid) = (uid, gid) }
+
+    package init(ofSocket fd: CInt) throws(SystemError) {
+        var credentials = zone_peer_credentials()
+        guard zone_peer_credentials_of(fd, &credentials) == 0 else { throw SystemError("getsockopt SO_PEERCRED") }
+        (uid, gid) = (credentials.uid, credentials.gid)
+    }
+}
+
+package enum UnixSocket {
+    /// sun_path holds 107 bytes and a NUL (unix(7)).
+    package static let longestPath = 107
+
+    package struct PathTooLong: Error, CustomStringConvertible {
+        package let path: String
+        package var description: String {
+            "目录太长：套接字路径不能超过 \(longestPath) 字节，请用较短的 --root。 "
+                + "\(path) has \(path.utf8.count) bytes, a socket path has at most \(longestPath): use a shorter --root."
+        }
+    }
+
+    package static func check(_ path: String) throws(PathTooLong) {
+        guard path.utf8.count <= longestPath else { throw PathTooLong(path: path) }
+    }
+
+    /// Gives the socket to `group` with mode 0660, or leaves it to root with 0600 when there is no such group.
+    /// - Returns: whether the group exists.
+    package static func share(_ path: String, withGroup group: String) throws(SystemError) -> Bool {
+        guard let entry = getgrnam(group) else {
+            guard chmod(path, 0o600) == 0 else { throw SystemError("chmod \(path)") }
+            return false
+        }
+        guard chown(path, uid_t.max, entry.pointee.gr_gid) == 0 else { throw SystemError("chown \(path)") }
+        guard chmod(path, 0o660) == 0 else { throw SystemError("chmod \(path)") }
+        return true
+    }
+
+    /// A non-blocking descriptor connected to the socket at `path`.
+    package static func connect(_ path: String) throws(SystemError) -> OwnedFD {
+        let fd = zone_connect_unix(path)
+        guard fd >= 0 else { throw SystemError("connect \(path)") }
+        return OwnedFD(adopting: fd)
+    }
+}
+
+/// Messages to the service manager, sd_notify(3); nothing happens when there is none.
+package struct ServiceManager: Sendable {
+    private let socket: String?
+
+    package init(socket: String? = getenv("NOTIFY_SOCKET").map { String(cString: $0) }) { self.socket = socket }
+
+    package func ready() { send("READY=1") }
+    package func stopping() { send("STOPPING=1") }
+    package func status(_ text: String) { send("STATUS=\(text.cleaned())") }
+
+    private func send(_ text: String) {
+        guard let socket else { return }
+        // A manager that went away cannot be told anything; it will notice by itself.
+        _ = zone_send_notify(socket, text)
+    }
+}

@@ -1,0 +1,91 @@
+/// How long an event must be kept: **A** audit (never dropped), **B** deleted only after acknowledgement,
+/// **C** and **D** may be thinned unacknowledged, D first.
+package enum EventClass: String, Sendable, Codable, Comparable {
+    case a = "A"
+    case b = "B"
+    case c = "C"
+    case d = "D"
+
+    package static func < (left: EventClass, right: EventClass) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// `subject.verb` in the past tense. Unknown names from elsewhere are stored and shown raw, so this is an open set.
+package struct EventName: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+    private init(_ name: String) { rawValue = name }
+    package var description: String { rawValue }
+
+    package static let agentStarted = EventName("agent.started")
+    package static let agentStopping = EventName("agent.stopping")
+    package static let clockStepped = EventName("clock.stepped")
+    package static let journalGap = EventName("journal.gap")
+    package static let journalRewound = EventName("journal.rewound")
+    package static let deviceAdded = EventName("device.added")
+    package static let deviceRemoved = EventName("device.removed")
+    package static let deviceState = EventName("device.state")
+    package static let conditionRaised = EventName("condition.raised")
+    package static let conditionUpdated = EventName("condition.updated")
+    package static let conditionCleared = EventName("condition.cleared")
+    package static let commandAccepted = EventName("command.accepted")
+    package static let commandRunning = EventName("command.running")
+    package static let commandSucceeded = EventName("command.succeeded")
+    package static let commandFailed = EventName("command.failed")
+    package static let commandInterrupted = EventName("command.interrupted")
+    package static let accessDenied = EventName("access.denied")
+
+    package init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
+/// An event before it is written: it has no sequence number until COMMIT.
+package struct EventDraft: Sendable, Hashable {
+    package var name: EventName
+    package var eventClass: EventClass
+    /// A device id, or `zone` for the agent itself.
+    package var subject: String
+    package var at: WallTime
+    package var clockQuality: ClockQuality
+    package var mono: MonoTime
+    package var data: JSONValue
+
+    package init(
+        _ name: EventName, _ eventClass: EventClass, subject: String, at: WallTime, clockQuality: ClockQuality,
+        mono: MonoTime, data: JSONValue = [:]
+    ) {
+        (self.name, self.eventClass, self.subject) = (name, eventClass, subject)
+        (self.at, self.clockQuality, self.mono, self.data) = (at, clockQuality, mono, data)
+    }
+}
+
+/// One row of the journal.
+package struct Event: Sendable, Hashable, Codable {
+    package static let schemaVersion = 1
+
+    package var seq: Int64
+    package var epoch: HexID
+    package var name: EventName
+    package var `class`: EventClass
+    package var subject: String
+    package var at: WallTime
+    package var clockQuality: ClockQuality
+    /// The kernel's boot_id, 36 characters.
+    package var boot: String
+    /// CLOCK_BOOTTIME in ms.
+    package var mono: Int64
+    package var schema: Int
+    package var data: JSONValue
+
+    package init(seq: Int64, epoch: HexID, boot: String, draft: EventDraft) {
+        (self.seq, self.epoch, self.boot, name) = (seq, epoch, boot, draft.name)
+        (self.class, subject, at) = (draft.eventClass, draft.subject, draft.at)
+        (clockQuality, mono, schema, data) =
+            (draft.clockQuality, draft.mono.milliseconds, Event.schemaVersion, draft.data)
+    }
+}

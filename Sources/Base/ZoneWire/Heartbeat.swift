@@ -1,0 +1,112 @@
+import ZoneModel
+
+/// Agent to hub, `POST /v1/heartbeats`. `v` is 1; within a version changes are additive.
+package struct Heartbeat: Sendable, Hashable, Codable {
+    package static let version = 1
+
+    package enum Reason: String, Sendable, Codable { case boot, periodic, change, drain, triggered, shutdown }
+
+    /// Journal positions that hold nothing any more; `seq` from…to, both ends included.
+    package struct Gap: Sendable, Hashable, Codable {
+        package var from: Int64
+        package var to: Int64
+
+        package init(from: Int64, to: Int64) { (self.from, self.to) = (from, to) }
+    }
+
+    package var v: Int
+    package var zone: ZoneID
+    package var node: NodeID
+    package var stream: HexID
+    package var epoch: HexID
+    package var boot: String
+    /// Counts heartbeats since the agent's start.
+    package var hb: Int64
+    package var reason: Reason
+    package var sentAt: WallTime
+    /// CLOCK_BOOTTIME in ms.
+    package var mono: Int64
+    package var clock: ClockQuality
+    /// ms to the next periodic heartbeat, as the agent understands it.
+    package var interval: Int64
+    package var hoursRev: Int64
+    package var stateHash: String
+    /// Sent whenever the hash differs from the last acknowledged one.
+    package var state: ZoneStateJSON?
+    /// The contiguous run after the last acknowledged one.
+    package var events: [Event]?
+    package var gaps: [Gap]?
+    package var `self`: SelfJSON?
+
+    package init(
+        zone: ZoneID, node: NodeID, stream: HexID, epoch: HexID, boot: String, hb: Int64, reason: Reason,
+        sentAt: WallTime, mono: MonoTime, clock: ClockQuality, interval: Duration, stateHash: String
+    ) {
+        (v, hoursRev) = (Heartbeat.version, 0)
+        (self.zone, self.node, self.stream, self.epoch, self.boot) = (zone, node, stream, epoch, boot)
+        (self.hb, self.reason, self.sentAt, self.mono) = (hb, reason, sentAt, mono.milliseconds)
+        (self.clock, self.interval, self.stateHash) = (clock, interval.milliseconds, stateHash)
+    }
+}
+
+/// The live picture of one node.
+package struct ZoneStateJSON: Sendable, Hashable, Codable {
+    package var name: String
+    package var purpose: String
+    package var type: String
+    package var devices: [DeviceJSON]
+
+    package init(name: String, purpose: String, type: String, devices: [DeviceJSON]) {
+        (self.name, self.purpose, self.type, self.devices) = (name, purpose, type, devices)
+    }
+}
+
+/// What the agent knows of itself; rides along.
+package struct SelfJSON: Sendable, Hashable, Codable {
+    package var version: String
+    package var uptimeMs: Int64
+    /// Heartbeats that failed since the last one that was accepted.
+    package var failedHeartbeats: Int
+    package var workerKills: Int
+
+    package init(version: String, uptimeMs: Int64, failedHeartbeats: Int, workerKills: Int) {
+        (self.version, self.uptimeMs, self.failedHeartbeats) = (version, uptimeMs, failedHeartbeats)
+        self.workerKills = workerKills
+    }
+}
+
+/// Hub to agent.
+package struct HeartbeatReply: Sendable, Hashable, Codable {
+    package enum Status: String, Sendable, Codable { case accepted, pending, rejected }
+
+    package struct Position: Sendable, Hashable, Codable {
+        package var stream: HexID
+        package var seq: Int64
+
+        package init(stream: HexID, seq: Int64) { (self.stream, self.seq) = (stream, seq) }
+    }
+
+    package var v: Int
+    package var status: Status
+    /// Everything up to here is on the hub's disk.
+    package var ackThrough: Position?
+    /// The state hash the hub holds.
+    package var stateAck: String?
+    package var serverTime: WallTime
+    /// ms; the agent uses it from now on.
+    package var interval: Int64
+    /// ms to wait before the next one.
+    package var retryAfter: Int64?
+    package var want: [String]
+    package var commands: [JSONValue]
+    package var entries: [JSONValue]
+
+    package init(
+        status: Status, ackThrough: Position?, stateAck: String?, serverTime: WallTime, interval: Duration,
+        want: [String] = []
+    ) {
+        (v, commands, entries) = (Heartbeat.version, [], [])
+        (self.status, self.ackThrough, self.stateAck, self.serverTime) = (status, ackThrough, stateAck, serverTime)
+        (self.interval, self.want) = (interval.milliseconds, want)
+    }
+}

@@ -1,0 +1,152 @@
+// Purpose: YAML files written by people, read into types with file, line and field in every complaint.
+// The only importer of Yams.
+import Yams
+import ZoneModel
+
+/// One mistake in a file, in both languages.
+package struct FileComplaint: Error, Sendable, Hashable, CustomStringConvertible {
+    package let file: String
+    package let line: Int
+    /// Dotted path of the key, for example `devices[2].uri`; empty for the file as a whole.
+    package let field: String
+    package let expected: String
+
+    package init(file: String, line: Int, field: String, expected: String) {
+        (self.file, self.line, self.field, self.expected) = (file, line, field, expected)
+    }
+
+    package var description: String {
+        let subject = field.isEmpty ? "" : "“\(field)” "
+        return "\(file):\(line): \(subject)有误，应为：\(expected)。 \(subject)is wrong, expected: \(expected)."
+    }
+}
+
+/// A value with the place it came from.
+package struct Sourced<Value> {
+    package let value: Value
+    package let file: String
+    package let line: Int
+
+    package init(_ value: Value, file: String, line: Int) { (self.value, self.file, self.line) = (value, file, line) }
+}
+
+extension Sourced: Sendable where Value: Sendable {}
+extension Sourced: Equatable where Value: Equatable {}
+
+/// A mapping in a YAML file. Reading a key marks it as known; `finish()` complains about the others.
+package struct YAMLSection {
+    package let file: String
+    package let path: String
+    package let line: Int
+    private let members: [(key: String, node: Node)]
+    private var known: Set<String> = []
+
+    /// The whole file. An empty one is an empty mapping.
+    /// - Throws: `FileComplaint` for a syntax error, a duplicate key, or a file that is not a mapping.
+    package init(text: String, file: String) throws(FileComplaint) {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            throw YAMLSection.complaint(about: error, file: file)
+        }
+        try self.init(node: root ?? Node.mapping([:]), file: file, path: "")
+    }
+
+    private init(node: Node, file: String, path: String) throws(FileComplaint) {
+        let line = node.mark?.line ?? 1
+        guard case .mapping(let mapping) = node else {
+            throw FileComplaint(file: file, line: line, field: path, expected: "keys and values (key: value)")
+        }
+        var members: [(String, Node)] = []
+        for (key, value) in mapping {
+            guard let name = key.string, !members.contains(where: { $0.0 == name }) else {
+                throw FileComplaint(
+                    file: file, line: key.mark?.line ?? line, field: path, expected: "each key once, as text")
+            }
+            members.append((name, value))
+        }
+        (self.file, self.path, self.line, self.members) = (file, path, line, members)
+    }
+
+    private static func complaint(about error: any Error, file: String) -> FileComplaint {
+        if case .parser(_, let problem, let mark, _) = error as? YamlError {
+            return FileComplaint(file: file, line: mark.line, field: "", expected: "YAML (\(problem.cleaned()))")
+        }
+        if case .scanner(_, let problem, let mark, _) = error as? YamlError {
+            return FileComplaint(file: file, line: mark.line, field: "", expected: "YAML (\(problem.cleaned()))")
+        }
+        return FileComplaint(file: file, line: 1, field: "", expected: "YAML (\("\(error)".cleaned()))")
+    }
+
+    package var keys: [String] { members.map(\.key) }
+
+    private func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+    private mutating func node(_ key: String) -> Node? {
+        known.insert(key)
+        guard let node = members.first(where: { $0.key == key })?.node else { return nil }
+        if case .scalar(let scalar) = node, scalar.string.isEmpty, scalar.style == .any || scalar.style == .plain {
+            return nil
+        }
+        return node
+    }
+
+    package func complaint(_ key: String, line: Int? = nil, expected: String) -> FileComplaint {
+        let own = members.first(where: { $0.key == key })?.node.mark?.line
+        return FileComplaint(file: file, line: line ?? own ?? self.line, field: name(key), expected: expected)
+    }
+
+    /// The text at `key`, or `nil` when the key is absent or empty.
+    package mutating func text(_ key: String) throws(FileComplaint) -> Sourced<String>? {
+        guard let node = node(key) else { return nil }
+        guard case .scalar(let scalar) = node else { throw complaint(key, expected: "one value") }
+        return Sourced(scalar.string.cleaned(limit: 1000), file: file, line: node.mark?.line ?? line)
+    }
+
+    /// A value that `parse` makes of the text; `expected` is for the complaint.
+    package mutating func value<Value>(
+        _ key: String, expected: String, _ parse: (String) -> Value?
+    ) throws(FileComplaint) -> Sourced<Value>? {
+        guard let text = try text(key) else { return nil }
+        guard let value = parse(text.value) else { throw complaint(key, expected: expected) }
+        return Sourced(value, file: text.file, line: text.line)
+    }
+
+    package mutating func required<Value>(
+        _ key: String, expected: String, _ parse: (String) -> Value?
+    ) throws(FileComplaint) -> Value {
+        guard let found = try value(key, expected: expected, parse) else {
+            throw complaint(key, expected: expected)
+        }
+        return found.value
+    }
+
+    package mutating func section(_ key: String) throws(FileComplaint) -> YAMLSection? {
+        guard let node = node(key) else { return nil }
+        return try YAMLSection(node: node, file: file, path: name(key))
+    }
+
+    package mutating func sections(_ key: String) throws(FileComplaint) -> [YAMLSection] {
+        guard let node = node(key) else { return [] }
+        guard case .sequence(let items) = node else { throw complaint(key, expected: "a list (lines that begin with -)") }
+        var result: [YAMLSection] = []
+        for (index, item) in items.enumerated() {
+            result.append(try YAMLSection(node: item, file: file, path: "\(name(key))[\(index)]"))
+        }
+        return result
+    }
+
+    /// - Throws: a complaint about the first key nobody asked for.
+    package func finish() throws(FileComplaint) {
+        guard let stranger = members.first(where: { !known.contains($0.key) }) else { return }
+        throw complaint(stranger.key, expected: "one of the keys " + known.sorted().joined(separator: ", "))
+    }
+}
+
+/// For a closed set of words in a file.
+package func words<Value: RawRepresentable & CaseIterable>(
+    _ type: Value.Type
+) -> String where Value.RawValue == String {
+    "one of " + type.allCases.map(\.rawValue).joined(separator: ", ")
+}

@@ -1,0 +1,46 @@
+// Calls and macros that `import Glibc` does not show to Swift, one inline function each.
+#ifndef ZONE_CLINUX_H
+#define ZONE_CLINUX_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Peer of a connected AF_UNIX stream socket, as of connect(2): SO_PEERCRED, socket(7).
+typedef struct {
+    pid_t pid;
+    uid_t uid;
+    gid_t gid;
+} zone_peer_credentials;
+
+/// 0, or -1 with errno.
+int zone_peer_credentials_of(int fd, zone_peer_credentials *out);
+
+/// CLOCK_BOOTTIME in nanoseconds: goes on while the machine sleeps and never steps.
+int64_t zone_boottime_nanoseconds(void);
+
+/// 1 when the kernel's clock is disciplined (adjtimex(2) without STA_UNSYNC), else 0.
+int zone_clock_is_synchronized(void);
+
+/// A connected AF_UNIX stream pair, both ends close-on-exec. 0, or -1 with errno.
+int zone_socketpair(int out[2]);
+
+/// A close-on-exec, non-blocking AF_UNIX stream socket connected to `path`. fd, or -1 with errno.
+int zone_connect_unix(const char *path);
+
+/// Sends one datagram to the AF_UNIX socket in $NOTIFY_SOCKET (a leading '@' is the abstract namespace):
+/// sd_notify(3). 0, or -1 with errno.
+int zone_send_notify(const char *path, const char *text);
+
+/// Exclusive, non-blocking open-file-description lock over the whole file (fcntl(2), F_OFD_SETLK).
+/// 0 when held; -1 with errno EAGAIN or EACCES when another process holds it.
+int zone_lock_file(int fd);
+
+/// open(2) with mode, which is variadic in C. Adds O_CLOEXEC. fd, or -1 with errno.
+int zone_open(const char *path, int flags, mode_t mode);
+
+/// Size of the file system that holds `path` in bytes (statvfs(3)); read_only is ST_RDONLY. 0, or -1 with errno.
+int zone_filesystem_of(const char *path, uint64_t *total, uint64_t *available, int *read_only);
+
+#endif

@@ -1,0 +1,122 @@
+import GRDB
+import Synchronization
+import ZoneModel
+import ZoneTime
+
+/// The journal of one agent. Everything that waits is committed together (group commit); readers only ever see what
+/// is committed; the numbers of events are given out inside the transaction.
+package final class Journal: Sendable {
+    package let epoch = HexID.make()
+    package let boot: String
+    /// The name that a damaged predecessor was given at this opening.
+    package let quarantined: String?
+
+    private let writer: DatabaseQueue
+    private let reader: DatabaseQueue
+    private let committer: Committer
+    private let identity: Mutex<HexID>
+    private let watchers = Watchers()
+
+    package init(path: String, boot: String, clock: any ZoneClock) throws {
+        self.boot = boot
+        (writer, quarantined) = try JournalFile.open(path, clockStamp: clock.wall().milliseconds)
+        let (stream, lastSeq) = try writer.write { db in
+            let stream = try Rows.meta(db, MetaKey.stream).flatMap(HexID.init) ?? HexID.make()
+            try Rows.setMeta(db, MetaKey.stream, stream.text)
+            let stored = try Rows.meta(db, MetaKey.lastSeq).flatMap { Int64($0) } ?? 0
+            return (stream, max(stored, try Int64.fetchOne(db, sql: "SELECT max(seq) FROM event") ?? 0))
+        }
+        reader = try JournalFile.reader(path)
+        identity = Mutex(stream)
+        committer = Committer(writer: writer, clock: clock, epoch: epoch, boot: boot, lastSeq: lastSeq, watchers: watchers)
+    }
+
+    /// Names this journal's life towards the hub; changes only when a restored disk image is noticed.
+    package var stream: HexID { identity.withLock { $0 } }
+    package var lastSeq: Int64 { committer.lastSeq }
+
+    /// Hands entries over, in order; `committed()` of the result waits until they are on the disk.
+    package func submit(_ entries: [Entry], _ urgency: Urgency = .byClass) -> Ticket {
+        committer.submit(entries, urgency)
+    }
+
+    /// Hands entries over and waits for the disk.
+    @discardableResult
+    package func write(_ entries: [Entry], _ urgency: Urgency = .byClass) async throws -> [Event] {
+        try await submit(entries, urgency).committed()
+    }
+
+    package func restore() throws -> Restored { try reader.read(Rows.restore) }
+
+    /// At most `limit` events with a number above `seq`, in order.
+    package func page(after seq: Int64, limit: Int) async throws -> [Event] {
+        try await reader.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM event WHERE seq > ? ORDER BY seq LIMIT ?", arguments: [seq, limit]
+            ).compactMap(Rows.event)
+        }
+    }
+
+    /// The number of the last committed event, at once and after every commit; only the newest is kept for a slow
+    /// reader, who pages from the journal.
+    package func commits() -> AsyncStream<Int64> { watchers.watch(startingWith: lastSeq) }
+
+    /// A restored disk image: the hub holds later numbers of this stream, so go on under a new name.
+    package func mintStream(_ entry: Entry) async throws {
+        let fresh = HexID.make()
+        try await writer.write { db in
+            try Rows.setMeta(db, MetaKey.stream, fresh.text)
+            try Rows.setMeta(db, MetaKey.acknowledged, "0")
+        }
+        identity.withLock { $0 = fresh }
+        try await write([entry], .now)
+    }
+
+    /// Commits what waits and closes.
+    package func close() async {
+        await committer.drain()
+        watchers.finish()
+        try? writer.close()
+        try? reader.close()
+    }
+}
+
+/// Who wants to hear of commits.
+final class Watchers: Sendable {
+    private struct State {
+        var nextID = 0
+        var outputs: [Int: AsyncStream<Int64>.Continuation] = [:]
+        var isFinished = false
+    }
+
+    private let state = Mutex(State())
+
+    func watch(startingWith seq: Int64) -> AsyncStream<Int64> {
+        let (stream, output) = AsyncStream.makeStream(of: Int64.self, bufferingPolicy: .bufferingNewest(1))
+        let id = state.withLock { state -> Int? in
+            guard !state.isFinished else { return nil }
+            state.nextID += 1
+            state.outputs[state.nextID] = output
+            return state.nextID
+        }
+        guard let id else {
+            output.finish()
+            return stream
+        }
+        output.onTermination = { [self] _ in state.withLock { _ = $0.outputs.removeValue(forKey: id) } }
+        output.yield(seq)
+        return stream
+    }
+
+    func tell(_ seq: Int64) {
+        for output in state.withLock({ Array($0.outputs.values) }) { output.yield(seq) }
+    }
+
+    func finish() {
+        let outputs = state.withLock { state in
+            state.isFinished = true
+            return Array(state.outputs.values)
+        }
+        for output in outputs { output.finish() }
+    }
+}

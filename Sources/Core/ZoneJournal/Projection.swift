@@ -1,0 +1,54 @@
+// Purpose: what happened on this PC, kept so that an acknowledged row survives a power cut: events and the tables
+// that show the present, written in one transaction. The agent's only importer of GRDB.
+import ZoneModel
+import ZoneWire
+
+/// A change of a table that shows the present. Written in the same transaction as its event; start-up reads these
+/// tables and never replays events.
+package enum Projection: Sendable, Hashable {
+    case device(DeviceState)
+    case conditionOpened(DeviceID, Condition)
+    case conditionClosed(DeviceID, ConditionCode)
+    case command(CommandJSON)
+    case binding(Binding)
+    case acknowledged(seq: Int64)
+}
+
+/// Which hardware carries which device id: serial, else port path, else name.
+package struct Binding: Sendable, Hashable, Codable {
+    package var key: String
+    package var device: DeviceID
+    package var kind: DeviceKind
+
+    package init(key: String, device: DeviceID, kind: DeviceKind) {
+        (self.key, self.device, self.kind) = (key, device, kind)
+    }
+}
+
+/// One event with the change it stands for; either may be missing.
+package struct Entry: Sendable, Hashable {
+    package var event: EventDraft?
+    package var projections: [Projection]
+
+    package init(_ event: EventDraft?, _ projections: [Projection] = []) {
+        (self.event, self.projections) = (event, projections)
+    }
+}
+
+/// How long an entry may wait for company before it is committed.
+package enum Urgency: Sendable {
+    /// Somebody waits for the answer.
+    case now
+    /// By class: A and B at most 20 ms, C and D up to 5 s.
+    case byClass
+}
+
+/// What the tables say at start-up.
+package struct Restored: Sendable {
+    package var devices: [DeviceState] = []
+    package var commands: [CommandJSON] = []
+    package var bindings: [Binding] = []
+    package var acknowledged: Int64 = 0
+
+    package init() {}
+}

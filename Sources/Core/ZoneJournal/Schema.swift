@@ -1,0 +1,34 @@
+import GRDB
+
+/// Additive only: version N-1 opens N's database.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 first zone", migrate: first)
+        return migrator
+    }
+
+    private static func first(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE event (
+                    seq INTEGER PRIMARY KEY, epoch TEXT NOT NULL, name TEXT NOT NULL, class TEXT NOT NULL,
+                    subject TEXT NOT NULL, at INTEGER NOT NULL, clockQuality TEXT NOT NULL, boot TEXT NOT NULL,
+                    mono INTEGER NOT NULL, schema INTEGER NOT NULL, data TEXT NOT NULL);
+                CREATE TABLE device (id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE condition (
+                    device TEXT NOT NULL, code TEXT NOT NULL, content TEXT NOT NULL,
+                    PRIMARY KEY (device, code)) WITHOUT ROWID;
+                CREATE TABLE command (id TEXT PRIMARY KEY, state TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE binding (key TEXT PRIMARY KEY, device TEXT NOT NULL UNIQUE, kind TEXT NOT NULL) WITHOUT ROWID;
+                """)
+    }
+}
+
+/// Names of rows in `meta`.
+enum MetaKey {
+    static let stream = "stream"
+    static let lastSeq = "lastSeq"
+    static let acknowledged = "acknowledged"
+}

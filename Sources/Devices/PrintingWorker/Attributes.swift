@@ -1,0 +1,82 @@
+import CCUPS
+import Glibc
+import ZoneModel
+import ZonePrinting
+
+let wantedAttributes = [
+    "printer-state", "printer-state-reasons", "printer-state-message", "printer-is-accepting-jobs",
+    "printer-make-and-model", "printer-device-id", "printer-firmware-string-version", "printer-supply",
+    "printer-input-tray", "marker-names", "marker-types", "marker-levels", "printer-impressions-completed",
+]
+
+/// ippAddStrings wants an array of C strings.
+func addStrings(_ ipp: OpaquePointer, _ group: ipp_tag_t, _ tag: ipp_tag_t, _ name: String, _ values: [String]) {
+    let copies = values.map { UnsafePointer(strdup($0)) }
+    defer { for copy in copies { free(UnsafeMutablePointer(mutating: copy)) } }
+    copies.withUnsafeBufferPointer { buffer in
+        _ = ippAddStrings(ipp, group, tag, name, CInt(values.count), nil, buffer.baseAddress)
+    }
+}
+
+extension PrinterAnswer {
+    /// Lists are cut after this many entries: a device has no reason for more, and a hostile one gets no more.
+    private static let longestList = 64
+
+    init(ipp: OpaquePointer) {
+        func attribute(_ name: String) -> OpaquePointer? { ippFindAttribute(ipp, name, IPP_TAG_ZERO) }
+        func firstText(_ name: String) -> String? { attribute(name).flatMap { texts($0).first } }
+        self.init(
+            state: State(ippState: attribute("printer-state").map { ippGetInteger($0, 0) }),
+            reasons: attribute("printer-state-reasons").map(texts) ?? [],
+            message: firstText("printer-state-message"),
+            isAcceptingJobs: attribute("printer-is-accepting-jobs").map { ippGetBoolean($0, 0) != 0 },
+            makeAndModel: firstText("printer-make-and-model"), deviceID: firstText("printer-device-id"),
+            firmware: firstText("printer-firmware-string-version"),
+            supplies: attribute("printer-supply").map { octets($0).map(Supply.init(keyed:)) } ?? markers(ipp),
+            trays: attribute("printer-input-tray").map { octets($0).map(Supply.init(keyed:)) } ?? [],
+            impressionsCompleted: attribute("printer-impressions-completed").map { Int(ippGetInteger($0, 0)) })
+    }
+}
+
+extension PrinterAnswer.State {
+    /// RFC 8011, 5.4.11.
+    init(ippState: CInt?) {
+        switch ippState {
+        case 3: self = .idle
+        case 4: self = .processing
+        case 5: self = .stopped
+        default: self = .unknown
+        }
+    }
+}
+
+private func count(_ attribute: OpaquePointer) -> CInt { min(ippGetCount(attribute), 64) }
+
+private func texts(_ attribute: OpaquePointer) -> [String] {
+    (0..<count(attribute)).compactMap { index in
+        ippGetString(attribute, index, nil).map { String(cString: $0).cleaned() }
+    }
+}
+
+private func octets(_ attribute: OpaquePointer) -> [String] {
+    (0..<count(attribute)).compactMap { index in
+        var length: CInt = 0
+        guard let start = ippGetOctetString(attribute, index, &length), length > 0 else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: start, count: Int(min(length, 1023)))
+        return String(decoding: bytes, as: UTF8.self).cleaned(limit: 1000)
+    }
+}
+
+/// marker-* run in parallel; real devices disagree about their lengths, so the shortest counts.
+private func markers(_ ipp: OpaquePointer) -> [PrinterAnswer.Supply] {
+    guard let names = ippFindAttribute(ipp, "marker-names", IPP_TAG_ZERO),
+        let levels = ippFindAttribute(ipp, "marker-levels", IPP_TAG_ZERO)
+    else { return [] }
+    let types = ippFindAttribute(ipp, "marker-types", IPP_TAG_ZERO).map(texts) ?? []
+    return zip(texts(names), 0..<count(levels)).map { name, index in
+        let level = Int(ippGetInteger(levels, index))
+        return .init(
+            name: name, type: types.indices.contains(Int(index)) ? types[Int(index)] : nil,
+            level: (0...100).contains(level) ? level : nil)
+    }
+}

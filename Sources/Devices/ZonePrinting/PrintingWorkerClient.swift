@@ -1,0 +1,114 @@
+import Glibc
+import Logging
+import ZoneLinux
+import ZoneModel
+import ZoneTime
+
+/// The parent's side of `zone-agent worker printing`: starts the child when there is something to ask, kills it when
+/// it overruns a deadline, and then asks the questions of the others again.
+package actor PrintingWorkerClient: PrinterExchange {
+    private struct Pending {
+        var request: WorkerRequest
+        var expires: MonoTime
+        var resume: CheckedContinuation<Result<PrinterAnswer, PrinterSilence>, Never>
+    }
+
+    /// The child has its own deadline; it gets this much longer before it is taken for stuck.
+    private static let grace = Duration.milliseconds(500)
+
+    private let launch: @Sendable (CInt) async -> Void
+    private let clock: any ZoneClock
+    private let log: Logger
+    private var pending: [Int: Pending] = [:]
+    private var lastID = 0
+    private var child: WorkerChild?
+    /// Children ended for overrunning, since start.
+    package private(set) var kills = 0
+
+    /// - Parameter launch: runs the worker on the given end of a socket pair until it exits or the task is cancelled,
+    ///   and then makes sure that it is dead; it owns the descriptor.
+    package init(clock: any ZoneClock, log: Logger, launch: @escaping @Sendable (CInt) async -> Void) {
+        (self.clock, self.log, self.launch) = (clock, log, launch)
+    }
+
+    package func ask(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterAnswer, PrinterSilence> {
+        lastID += 1
+        let id = lastID
+        let timer = Task { [clock, weak self] in
+            try? await clock.sleep(for: deadline + PrintingWorkerClient.grace)
+            if !Task.isCancelled { await self?.overrun(id) }
+        }
+        defer { timer.cancel() }
+        let request = WorkerRequest(id: id, query: query, deadlineMs: Int(deadline.milliseconds))
+        return await withCheckedContinuation { continuation in
+            pending[id] = Pending(
+                request: request, expires: clock.mono().advanced(by: deadline), resume: continuation)
+            send(request)
+        }
+    }
+
+    /// Ends the child; what is still being asked fails.
+    package func close() {
+        child?.end()
+        child = nil
+        for id in pending.keys { finish(id, .failure(PrinterSilence(.workerFailed, "closing"))) }
+    }
+
+    private func send(_ request: WorkerRequest) {
+        do {
+            let child = try self.child ?? start()
+            self.child = child
+            try child.write(WorkerLine.encode(request))
+        } catch {
+            finish(request.id, .failure(PrinterSilence(.workerFailed, "\(error)")))
+        }
+    }
+
+    private func start() throws -> WorkerChild {
+        try WorkerChild(
+            launch: launch,
+            onReply: { [weak self] child, reply in Task { await self?.take(reply, from: child) } },
+            onEnd: { [weak self] child in Task { await self?.ended(child) } })
+    }
+
+    private func take(_ reply: WorkerReply, from child: WorkerChild) {
+        guard child === self.child else { return }
+        finish(reply.id, reply.result)
+    }
+
+    private func finish(_ id: Int, _ result: Result<PrinterAnswer, PrinterSilence>) {
+        pending.removeValue(forKey: id)?.resume.resume(returning: result)
+    }
+
+    private func overrun(_ id: Int) {
+        guard let late = pending[id] else { return }
+        kills += 1
+        log.warning(
+            "Printing worker overran its deadline and is ended",
+            metadata: ["device": "\(late.request.query.device)", "uri": "\(late.request.query.uri)"])
+        finish(id, .failure(PrinterSilence(.workerOverrun, "no answer in \(late.request.deadlineMs) ms")))
+        child?.end()
+        child = nil
+        askAgain()
+    }
+
+    private func ended(_ child: WorkerChild) {
+        guard child === self.child else { return }
+        log.error("Printing worker ended by itself")
+        self.child = nil
+        // One device may be what kills it: everybody who waited learns of it, nobody is asked again in a circle.
+        for id in pending.keys { finish(id, .failure(PrinterSilence(.workerFailed, "the worker ended"))) }
+    }
+
+    private func askAgain() {
+        for (id, entry) in pending.sorted(by: { $0.key < $1.key }) {
+            var request = entry.request
+            request.deadlineMs = Int(entry.expires.since(clock.mono()).milliseconds)
+            guard request.deadlineMs > 0 else {
+                finish(id, .failure(PrinterSilence(.workerOverrun, "the worker was ended for another device")))
+                continue
+            }
+            send(request)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+"""One virtual machine: started from the image's snapshot (or booted), obeying commands, surely ended."""
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+
+import qemu
+from steps import MachineGone
+
+WARM, COLD = 60, 300            # seconds until the guest must answer: from the snapshot, from a boot
+
+
+@dataclass
+class Result:
+    code: int
+    out: str
+    err: str
+
+
+def obey_signals():
+    """SIGTERM and a closed terminal end a run like Ctrl-C does: through every `finally`, with QEMU stopped."""
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+
+
+class Machine:
+    """`with Machine(image, share) as m: m.sh('systemctl --failed')`. Its disk is thrown away at the end."""
+
+    def __init__(self, image, share=None, cold=False, life=1500, base='boot.qcow2', kind='qcow2'):
+        self.image, self.share, self.cold, self.life = os.path.abspath(image), share, cold, life
+        self.base, self.kind = base, kind
+        self.folder = self.process = self.channel = self.timer = None
+        self.number, self.pending = 0, b''
+
+    def __enter__(self):
+        # Unix socket names are short (107 bytes), temporary folders are not always.
+        self.folder = tempfile.mkdtemp(prefix='zone-machine-', dir='/tmp' if len(tempfile.gettempdir()) > 60 else None)
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _start(self):
+        qemu.overlay(self.path('disk.qcow2'), os.path.join(self.image, self.base), self.kind)
+        os.mkdir(self.path('empty'))
+        argv = qemu.command(self.image, self.folder, os.path.abspath(self.share or self.path('empty')), self.cold)
+        with open(self.path('qemu.log'), 'wb') as log:
+            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            start_new_session=True)
+        self.timer = threading.Timer(self.life, self.process.kill)
+        self.timer.daemon = True
+        self.timer.start()
+        self.channel = self._connect(time.monotonic() + 20)
+        self._wake(time.monotonic() + (COLD if self.cold else WARM))
+        if self.share:
+            self.check('for i in $(seq 50); do mount /mnt/share && exit 0; sleep 0.2; done; exit 1')
+
+    def _connect(self, end):
+        while True:
+            connection = socket.socket(socket.AF_UNIX)
+            try:
+                connection.connect(self.path('channel.sock'))
+                return connection
+            except OSError:
+                connection.close()
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise MachineGone('QEMU did not start: ' + self.tail('qemu.log'))
+            time.sleep(0.02)
+
+    def _wake(self, end):
+        """Asks again and again: what is sent before the guest listens may be lost."""
+        while True:
+            try:
+                return self._ask({'now': time.time(), 'seed': os.urandom(64).hex()}, 2 if not self.cold else 5)
+            except TimeoutError:
+                if time.monotonic() > end:
+                    raise MachineGone('the guest does not answer: ' + self.tail('console.log')) from None
+
+    def _ask(self, request, timeout):
+        self.number += 1
+        end = time.monotonic() + timeout
+        try:
+            self.channel.settimeout(timeout)
+            self.channel.sendall(b'\n' + json.dumps(dict(request, id=self.number)).encode() + b'\n')
+            while True:
+                while b'\n' in self.pending:
+                    line, self.pending = self.pending.split(b'\n', 1)
+                    with contextlib.suppress(ValueError):
+                        reply = json.loads(line)
+                        if reply.get('id') == self.number:      # not a late answer to an earlier question
+                            return reply
+                self.channel.settimeout(max(0.01, end - time.monotonic()))
+                chunk = self.channel.recv(65536)
+                if not chunk:
+                    raise MachineGone('QEMU ended: ' + self.tail('qemu.log'))
+                self.pending += chunk
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise MachineGone(f'QEMU ended ({error.strerror}): ' + self.tail('qemu.log')) from None
+
+    def run(self, argv, timeout=60):
+        """Runs one command as root. 124: it was killed after `timeout` seconds of the guest's clock."""
+        try:
+            # The guest keeps the time; the host's own bound is only for a guest that hangs altogether.
+            reply = self._ask({'argv': argv, 'timeout': timeout}, timeout + 30)
+        except TimeoutError:
+            raise MachineGone(f'no answer within {timeout + 30} s: ' + self.tail('console.log')) from None
+        return Result(reply['code'], reply['out'], reply['err'])
+
+    def sh(self, script, timeout=60):
+        return self.run(['/bin/sh', '-c', script], timeout)
+
+    def check(self, script, timeout=60):
+        """Like sh, for what must not fail: gives stdout."""
+        result = self.sh(script, timeout)
+        if result.code:
+            raise MachineGone(f'{script}: exit code {result.code}: {result.out[-500:]}{result.err[-500:]}')
+        return result.out
+
+    def save(self, state, disk):
+        """Makes the snapshot: memory to `state`, the disk to `disk`. The machine has ended then."""
+        qemu.Monitor(self.path('qmp.sock')).save(state)
+        self.process.wait(30)
+        shutil.move(self.path('disk.qcow2'), disk)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def tail(self, name, size=1500):
+        try:
+            with open(self.path(name), errors='replace') as file:
+                return file.read()[-size:]
+        except OSError:
+            return ''
+
+    def __exit__(self, *_):
+        if self.timer:
+            self.timer.cancel()
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        if self.channel:
+            self.channel.close()
+        shutil.rmtree(self.folder, ignore_errors=True)

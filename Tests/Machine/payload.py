@@ -1,0 +1,51 @@
+"""Gathers what is tested into one folder for the guest: programs, libraries it lacks, data, the test's own tools."""
+import glob
+import os
+import re
+import shutil
+import subprocess
+
+PROGRAMS = ('zone-agent', 'zonectl', 'zone-hub')
+HERE = os.path.dirname(os.path.abspath(__file__))
+REPOSITORY = os.path.dirname(os.path.dirname(HERE))
+
+
+class Incomplete(Exception):
+    """The programs to be tested are not all there."""
+
+
+def strip(source, target):
+    """A debug build is mostly symbols that nobody reads in the guest. What cannot be stripped is copied."""
+    if not shutil.which('strip') or subprocess.run(['strip', '-o', target, source], capture_output=True).returncode:
+        shutil.copyfile(source, target)
+    os.chmod(target, 0o755)
+
+
+def needed(program):
+    """{name: path} of every shared library a program loads; nothing for a script or a static program."""
+    listing = subprocess.run(['ldd', program], capture_output=True, text=True).stdout
+    lost = re.findall(r'^\s*(\S+) => not found', listing, re.M)
+    if lost:
+        raise Incomplete(f'{program} needs {", ".join(lost)}, which this host does not have')
+    return dict(re.findall(r'^\s*(\S+) => (/\S+)', listing, re.M))
+
+
+def gather(folder, share, present):
+    """Fills `share` from the build folder; `present` are the libraries that the guest has by itself."""
+    for name in ('bin', 'lib', 'test'):
+        os.makedirs(os.path.join(share, name))
+    for name in PROGRAMS:
+        source = os.path.join(folder, name)
+        if not os.path.isfile(source):
+            raise Incomplete(f'{source} is not there: build it first')
+        for library, path in needed(source).items():
+            target = os.path.join(share, 'lib', library)
+            if library not in present and not os.path.exists(target):
+                shutil.copyfile(path, target)
+        strip(source, os.path.join(share, 'bin', name))
+    for bundle in glob.glob(os.path.join(folder, '*.resources')):       # SwiftPM looks for them beside the program
+        shutil.copytree(bundle, os.path.join(share, 'bin', os.path.basename(bundle)))
+    profiles = os.path.join(REPOSITORY, 'hw-profiles')
+    if os.path.isdir(profiles):
+        shutil.copytree(profiles, os.path.join(share, 'hw-profiles'))
+    shutil.copy(os.path.join(HERE, 'guest', 'panel.py'), os.path.join(share, 'test', 'panel.py'))

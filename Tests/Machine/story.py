@@ -1,0 +1,78 @@
+"""A tiny test framework: steps told in order on one machine, one line each, one line for the sum."""
+import time
+import traceback
+from dataclasses import dataclass
+
+from steps import MachineGone
+
+
+class Failure(Exception):
+    """What was expected did not come; the text says what was seen instead."""
+
+
+@dataclass
+class Step:
+    title: str
+    action: object
+    needs: tuple
+
+
+class Story:
+    """Steps in the order they are written. A step whose `needs` failed is skipped: it would only wait in vain."""
+
+    def __init__(self):
+        self.steps = []
+        self.counts = {'passed': 0, 'failed': 0, 'skipped': 0}
+
+    def step(self, title, *needs):
+        def keep(action):
+            self.steps.append(Step(title, action, needs))
+            return action
+        return keep
+
+    def tell(self, world, explain):
+        """Runs every step against `world`; `explain(world)` gives the evidence printed after a failure."""
+        good, gone = set(), False
+        for step in self.steps:
+            missing = [need for need in step.needs if need not in good]
+            if gone or missing:
+                why = 'the machine is gone' if gone else f'needs: {self.title(missing[0])}'
+                self.line('skipped', step.title, 0, why)
+                continue
+            began = time.monotonic()
+            try:
+                step.action(world)
+            except Exception as error:
+                gone = isinstance(error, MachineGone)
+                self.line('failed', step.title, time.monotonic() - began)
+                print(evidence(error, world, None if gone else explain), flush=True)
+            else:
+                good.add(step.action)
+                self.line('passed', step.title, time.monotonic() - began)
+
+    def title(self, action):
+        return next(step.title for step in self.steps if step.action is action)
+
+    def line(self, outcome, title, seconds, why=''):
+        self.counts[outcome] += 1
+        print(f'{outcome:7} {seconds:6.1f} s  {title}' + (f'  ({why})' if why else ''), flush=True)
+
+    def skip(self, why):
+        """Nothing can be told here: every step counts as skipped."""
+        print(f'skipped: {why}')
+        self.counts['skipped'] += len(self.steps)
+
+    def sum(self):
+        """The last line of a run, for people and for CI."""
+        print(', '.join(f'{count} {outcome}' for outcome, count in self.counts.items()), flush=True)
+
+
+def evidence(error, world, explain):
+    """The failure and what surrounds it; trouble while asking for it must not hide the failure itself."""
+    text = str(error) if isinstance(error, (Failure, MachineGone)) else traceback.format_exc()
+    if explain:
+        try:
+            text += '\n' + explain(world)
+        except Exception as trouble:
+            text += f'\n(no more evidence: {trouble})'
+    return '\n'.join('    ' + line for line in text.splitlines())

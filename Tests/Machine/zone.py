@@ -1,0 +1,161 @@
+"""The zone under test, inside a machine: its units, what it says about itself, and the panel's hands."""
+import json
+import time
+
+from story import Failure
+
+BOUND = 60                      # seconds for what takes a real PC a few; the machine is emulated and the host busy
+HUB_BOUND = 90                  # the agent damps, then gathers changes before it tells the hub
+PANEL = '/run/test-panel'
+
+CONFIGURATION = '''zone: machine-test
+node: pc-1
+name: 机器测试专区
+purpose: production
+type: hall
+hub:
+  url: http://127.0.0.1:8081
+hours: "00:00-24:00"
+'''
+UNIT = '''[Unit]
+Description={name} under test
+[Service]
+Type=notify
+NotifyAccess=main
+ExecStart=/opt/zone-agent/bin/{command}
+Environment=LD_LIBRARY_PATH=/opt/zone-agent/lib
+Restart=always
+RestartSec=1
+TimeoutStartSec=90
+TimeoutStopSec=30
+{more}
+'''
+UNITS = {
+    'zone-hub': UNIT.format(name='zone-hub', command='zone-hub --root /var/tmp/hub run', more=''),
+    'zone-agent': UNIT.format(name='zone-agent', command='zone-agent run',
+                              more='RuntimeDirectory=zone-agent\nStateDirectory=zone-agent'),
+}
+
+
+class Zone:
+    """Every question is answered by the programs under test; nothing here knows how they work."""
+
+    def __init__(self, machine):
+        self.machine, self.seen = machine, {}
+        self.node = self.panels = None
+
+    def install(self):
+        """Programs go to the guest's own disk: the share is read-only and not for sockets or databases."""
+        self.machine.check('''set -e
+            mkdir -p /opt/zone-agent /usr/share/zone-agent /etc/zone-agent /var/tmp/hub
+            cp -a /mnt/share/bin /mnt/share/lib /mnt/share/test /opt/zone-agent/
+            if [ -d /mnt/share/hw-profiles ]; then cp -a /mnt/share/hw-profiles /usr/share/zone-agent/; fi''', 120)
+        self.write('/etc/zone-agent/agent.yaml', CONFIGURATION)
+        for name, text in UNITS.items():
+            self.write(f'/etc/systemd/system/{name}.service', text)
+        self.machine.check('systemctl daemon-reload')
+
+    def write(self, path, text):
+        result = self.machine.run(['/bin/sh', '-c', 'printf %s "$1" > "$2"', 'sh', text, path])
+        if result.code:
+            raise Failure(f'cannot write {path}: {result.err}')
+
+    def ask(self, name, script):
+        """JSON from a command; None while there is none. What was seen last is kept for the report of a failure."""
+        result = self.machine.sh(script)
+        self.seen[name] = result.out or f'exit code {result.code}: {result.err}'
+        try:
+            return json.loads(result.out) if result.code == 0 else None
+        except ValueError:
+            return None
+
+    def status(self):
+        return self.ask('zonectl status --json', 'LD_LIBRARY_PATH=/opt/zone-agent/lib timeout 20 '
+                                                 '/opt/zone-agent/bin/zonectl status --json')
+
+    def panel(self):
+        """The panel as the agent sees it; {} while the agent does not name it."""
+        return plain(named((self.status() or {}).get('devices'), 'id', 'touch-1'))
+
+    def hub_zone(self):
+        zones = self.ask('/api/v1/zones', 'curl -fsS -m 20 http://127.0.0.1:8080/api/v1/zones')
+        return named(zones, 'zone', 'machine-test')
+
+    def hub_panel(self):
+        return plain(named(self.hub_zone().get('devices'), 'id', 'touch-1'))
+
+    def show(self, unit, *properties):
+        lines = self.machine.check(f'systemctl show {unit} ' + ' '.join(f'-p {name}' for name in properties))
+        return dict(line.split('=', 1) for line in lines.splitlines() if '=' in line)
+
+    def start(self, unit):
+        """Type=notify: the command ends when the program has said READY=1."""
+        result = self.machine.sh(f'systemctl start {unit}', 150)
+        state = self.show(unit, 'ActiveState', 'SubState', 'NRestarts')
+        if result.code or state != {'ActiveState': 'active', 'SubState': 'running', 'NRestarts': '0'}:
+            raise Failure(f'{unit} did not become ready: {state} {result.err.strip()}')
+
+    def stop(self, unit, bound):
+        """Stops a unit; it must end by itself, in time and without complaint."""
+        seconds = float(self.machine.check(f'''a=$(cut -d" " -f1 /proc/uptime); systemctl stop {unit}
+            b=$(cut -d" " -f1 /proc/uptime); echo "$a $b" | awk '{{print $2 - $1}}' ''', 120))
+        state = self.show(unit, 'ActiveState', 'Result', 'ExecMainStatus')
+        if seconds > bound or state != {'ActiveState': 'inactive', 'Result': 'success', 'ExecMainStatus': '0'}:
+            raise Failure(f'{unit} stopped after {seconds:.1f} s (bound {bound} s): {state}')
+
+    def plug(self, *options):
+        """A panel appears; gives its node."""
+        self.machine.check(f'rm -rf {PANEL}; systemctl reset-failed test-panel 2>/dev/null; systemd-run -q --collect '
+                           f'--unit=test-panel python3 /opt/zone-agent/test/panel.py {" ".join(options)} {PANEL}')
+        out = self.machine.check(f'for i in $(seq 300); do grep -s ^ready {PANEL}/out && exit 0; sleep 0.1; done; '
+                                 'journalctl -u test-panel -n 20 --no-pager; exit 1')
+        self.node = out.split()[1]
+        self.machine.check('udevadm settle')
+        return self.node
+
+    def panel_do(self, line):
+        """Gives the panel one command and waits until it has been carried out."""
+        answer = self.machine.check(f'''cd {PANEL}; n=$(wc -l < out); echo "{line}" > in
+            for i in $(seq 600); do
+                if [ $(wc -l < out) -gt $n ]; then tail -n 1 out; exit 0; fi; sleep 0.05
+            done; exit 1''', 90).strip()
+        if answer != f'ok {line}':
+            raise Failure(f'the panel answers {answer!r} to {line!r}')
+
+    def unplug(self):
+        self.panel_do('quit')
+        self.machine.check('while systemctl -q is-active test-panel; do sleep 0.1; done; udevadm settle')
+
+    def explain(self):
+        """Evidence for a failure."""
+        parts = [f'--- {name}, last seen\n{text.strip()[-6000:]}' for name, text in self.seen.items()]
+        for unit in UNITS:
+            journal = self.machine.sh(f'journalctl -u {unit} -n 80 --no-pager').out
+            parts.append(f'--- journal of {unit}\n{journal.strip()}')
+        return '\n'.join(parts)
+
+
+def named(items, key, value):
+    """The first of a JSON array's objects with this value; {} if there is none, or no such array."""
+    items = items if isinstance(items, list) else []
+    return next((item for item in items if isinstance(item, dict) and item.get(key) == value), {})
+
+
+def plain(device):
+    """The device with each open condition's severity under its code, as one more value to ask for."""
+    return dict(device, **{each['code']: each.get('severity') for each in device.get('conditions') or []})
+
+
+def eventually(look, wanted, bound=BOUND):
+    """Polls until `look()` has all of `wanted`; gives how it looked then. A value may be a function of it."""
+    end = time.monotonic() + bound
+    while True:
+        found = look()
+        wrong = {key: found.get(key) for key, value in wanted.items()
+                 if not (value(found) if callable(value) else found.get(key) == value)}
+        if not wrong:
+            return found
+        if time.monotonic() > end:
+            hoped = {key: 'something else' if callable(wanted[key]) else wanted[key] for key in wrong}
+            raise Failure(f'after {bound} s still {wrong}, not {hoped}')
+        time.sleep(0.5)
