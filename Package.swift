@@ -33,12 +33,14 @@ func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> T
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -57,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -78,6 +81,7 @@ let package = Package(
         shelf("Base/ZoneYAML", "ZoneYAML", ["ZoneModel", yams]),
         shelf("Base/ZoneProfiles", "ZoneProfiles", ["ZoneModel", "ZoneYAML"]),
         shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
+        shelf("Base/ZoneHTTP", "ZoneHTTP", ["ZoneModel", "ZoneTime", "ZoneWire", hummingbird, httpTypes] + nio),
 
         // Devices: the driver contract and what drivers stand on.
         shelf("Devices/DriverKit", "DriverKit", ["ZoneModel"]),
@@ -96,6 +100,48 @@ let package = Package(
         // Core: what is true, what is kept, who is told.
         shelf("Core/ZoneJudge", "ZoneJudge", ["ZoneModel"]),
         shelf("Core/ZoneJournal", "ZoneJournal", ["ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb]),
+        shelf(
+            "Core/ZoneControl", "ZoneControl",
+            ["ZoneHTTP", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", hummingbird, httpTypes, lifecycle, log, asyncAlgorithms] + nio),
+        shelf("Core/ZoneControlClient", "ZoneControlClient", ["ZoneModel", "ZoneWire", httpClient, nioHTTP1] + nio),
+        shelf(
+            "Core/ZoneAgentCore", "ZoneAgentCore",
+            [
+                "DriverKit", "IPPPrinterDriver", "NetworkDriver", "QueryPCDriver", "TouchPanelDriver", "ZoneConfig",
+                "ZoneControl", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneLinux", "ZoneModel", "ZoneNetwork",
+                "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneUdev", "ZoneUplink", "ZoneWire", log, lifecycle, signals,
+                subprocess, system,
+            ]),
+        shelf(
+            "Core/ZoneUplink", "ZoneUplink",
+            ["ZoneJournal", "ZoneModel", "ZoneTime", "ZoneWire", httpClient, nioHTTP1, crypto, lifecycle, log] + nio),
+        shelf("Drivers/TouchPanel/Simulator", "TouchPanelSimulator", ["DriverKit", "TouchPanelDriver", "ZoneModel", "ZoneWire"] + nio),
+        shelf("Drivers/IPPPrinter/Simulator", "IPPPrinterSimulator", ["ZoneModel", log] + nio),
+        shelf(
+            "Core/ZoneHubWeb", "ZoneHubWeb", [hummingbird, httpTypes] + nio,
+            embed: ["wall.html", "wall.css", "wall.js", "wall-text.js", "wall-zone.js"].map { "Assets/\($0)" }),
+        shelf(
+            "Core/ZoneHubCore", "ZoneHubCore",
+            [
+                "ZoneConfig", "ZoneHTTP", "ZoneHubWeb", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb, hummingbird, httpTypes,
+                lifecycle, signals, log, asyncAlgorithms,
+            ] + nio),
+        shelf(
+            "Core/ZoneSimulation", "ZoneSimulation",
+            [
+                "IPPPrinterSimulator", "TouchPanelSimulator", "ZoneConfig", "ZoneHTTP", "ZoneLinux", "ZoneModel", "ZoneWire",
+                hummingbird, httpTypes, lifecycle, signals, log,
+            ] + nio),
+        shelf(
+            "Core/ZoneCommandLine", "ZoneCommandLine",
+            ["ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneModel", "ZoneProfiles", "ZoneTime", "ZoneWire"]),
+
+        // Programs: they only wire.
+        program(
+            "zone-agent",
+            ["PrintingWorker", "ZoneAgentCore", "ZoneConfig", "ZoneLinux", "ZoneSimulation", arguments, log]),
+        program("zonectl", ["ZoneAgentCore", "ZoneCommandLine", "ZoneLinux", arguments]),
+        program("zone-hub", ["ZoneConfig", "ZoneHubCore", "ZoneLinux", arguments, log]),
         //MORE
     ]
 )

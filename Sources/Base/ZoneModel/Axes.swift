@@ -40,3 +40,16 @@ extension Health {
         }
     }
 }
+
+extension Severity: Comparable {
+    /// The worst first.
+    package static func < (left: Severity, right: Severity) -> Bool { left.order < right.order }
+
+    private var order: Int {
+        switch self {
+        case .fault: 0
+        case .warning: 1
+        case .notice: 2
+        }
+    }
+}

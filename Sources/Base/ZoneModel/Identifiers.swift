@@ -20,6 +20,24 @@ package struct Slug: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 }
 
+extension Slug {
+    /// `touch-1`, `printer-2`: what a device without a name of its own is called.
+    package init(_ kind: DeviceKind, _ number: Int) {
+        let prefix =
+            switch kind {
+            case .touchPanel: "touch"
+            case .display: "display"
+            case .printer: "printer"
+            case .copier: "copier"
+            case .ledDisplay: "led"
+            case .suggestionBox: "box"
+            case .queryPC: "pc"
+            case .network: "network"
+            }
+        text = "\(prefix)-\(max(1, number))"
+    }
+}
+
 extension Slug: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

@@ -36,7 +36,13 @@ package struct Heartbeat: Sendable, Hashable, Codable {
     /// The contiguous run after the last acknowledged one.
     package var events: [Event]?
     package var gaps: [Gap]?
-    package var `self`: SelfJSON?
+    package var aboutSelf: SelfJSON?
+
+    private enum CodingKeys: String, CodingKey {
+        case v, zone, node, stream, epoch, boot, hb, reason, sentAt, mono, clock, interval, hoursRev, stateHash, state
+        case events, gaps
+        case aboutSelf = "self"
+    }
 
     package init(
         zone: ZoneID, node: NodeID, stream: HexID, epoch: HexID, boot: String, hb: Int64, reason: Reason,

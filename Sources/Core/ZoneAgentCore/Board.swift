@@ -6,21 +6,15 @@ import ZoneWire
 
 /// The committed picture of all devices, for readers. Nothing appears here before its event is on the disk.
 package final class Board: Sendable {
-    private let devices = Mutex<[DeviceID: (version: Int, state: DeviceState)]>([:])
+    private let devices = Mutex<[DeviceID: DeviceState]>([:])
 
     package init() {}
 
     package var states: [DeviceState] {
-        devices.withLock { $0.values.map(\.state) }.sorted { $0.card.id < $1.card.id }
+        devices.withLock { Array($0.values) }.sorted { $0.card.id < $1.card.id }
     }
 
-    package func state(of id: DeviceID) -> DeviceState? { devices.withLock { $0[id]?.state } }
+    package func state(of id: DeviceID) -> DeviceState? { devices.withLock { $0[id] } }
 
-    /// Commits may be told in another order than they happened: an older picture never replaces a newer one.
-    func publish(_ state: DeviceState, version: Int) {
-        devices.withLock { devices in
-            if let shown = devices[state.card.id], shown.version > version { return }
-            devices[state.card.id] = (version, state)
-        }
-    }
+    func publish(_ state: DeviceState) { devices.withLock { $0[state.card.id] = state } }
 }

@@ -13,7 +13,6 @@ package actor Station {
     private let log: Logger
     private let rules: JudgeRules
     private var judges: [DeviceID: Judge] = [:]
-    private var version = 0
 
     package init(journal: Journal, clock: any ZoneClock, rules: JudgeRules = JudgeRules(), log: Logger) {
         (self.journal, self.clock, self.rules, self.log) = (journal, clock, rules, log)
@@ -78,12 +77,9 @@ package actor Station {
 
     /// The entries are handed over before the first suspension, so that the journal has them in the order they came.
     private func commit(_ entries: [Entry], _ state: DeviceState) async {
-        version += 1
-        let version = version
         let urgency: Urgency = entries.contains { $0.event?.eventClass == .c } ? .now : .byClass
         do {
-            _ = try await journal.submit(entries, urgency).committed()
-            board.publish(state, version: version)
+            _ = try await journal.submit(entries, urgency) { [board] in board.publish(state) }.committed()
         } catch {
             log.error("Journal does not take an event", metadata: ["device": "\(state.card.id)", "error": "\(error)"])
         }

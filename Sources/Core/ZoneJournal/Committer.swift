@@ -15,6 +15,7 @@ package struct Ticket: Sendable {
 final class Committer: Sendable {
     private struct Batch {
         var entries: [Entry]
+        var onCommit: @Sendable () -> Void
         var result: AsyncStream<Result<[Event], any Error>>.Continuation
     }
 
@@ -42,11 +43,13 @@ final class Committer: Sendable {
 
     var lastSeq: Int64 { state.withLock { $0.lastSeq } }
 
-    func submit(_ entries: [Entry], _ urgency: Urgency) -> Ticket {
+    func submit(
+        _ entries: [Entry], _ urgency: Urgency, _ onCommit: @escaping @Sendable () -> Void = {}
+    ) -> Ticket {
         let (results, continuation) = AsyncStream.makeStream(of: Result<[Event], any Error>.self)
         let due = clock.mono().advanced(by: patience(entries, urgency))
         let wait: MonoTime? = state.withLock { state in
-            state.waiting.append(Batch(entries: entries, result: continuation))
+            state.waiting.append(Batch(entries: entries, onCommit: onCommit, result: continuation))
             let earliest = min(state.due ?? due, due)
             let mustArm = state.due.map { due < $0 } ?? true
             state.due = earliest
@@ -83,7 +86,9 @@ final class Committer: Sendable {
                 let (written, last) = try await writer.write { [epoch, boot] db in
                     try Committer.write(batches.map(\.entries), after: first, epoch: epoch, boot: boot, db)
                 }
-                state.withLock { ($0.lastSeq, $0.isFlushing) = (last, false) }
+                state.withLock { $0.lastSeq = last }
+                for batch in batches { batch.onCommit() }
+                state.withLock { $0.isFlushing = false }
                 for (batch, events) in zip(batches, written) { finish(batch, .success(events)) }
                 if last > first { watchers.tell(last) }
             } catch {

@@ -36,8 +36,11 @@ package final class Journal: Sendable {
     package var lastSeq: Int64 { committer.lastSeq }
 
     /// Hands entries over, in order; `committed()` of the result waits until they are on the disk.
-    package func submit(_ entries: [Entry], _ urgency: Urgency = .byClass) -> Ticket {
-        committer.submit(entries, urgency)
+    /// - Parameter onCommit: runs after COMMIT and before any reader is told, in the order of submission.
+    package func submit(
+        _ entries: [Entry], _ urgency: Urgency = .byClass, onCommit: @escaping @Sendable () -> Void = {}
+    ) -> Ticket {
+        committer.submit(entries, urgency, onCommit)
     }
 
     /// Hands entries over and waits for the disk.
@@ -62,11 +65,12 @@ package final class Journal: Sendable {
     package func commits() -> AsyncStream<Int64> { watchers.watch(startingWith: lastSeq) }
 
     /// A restored disk image: the hub holds later numbers of this stream, so go on under a new name.
-    package func mintStream(_ entry: Entry) async throws {
+    /// - Parameter acknowledged: the last number that reached the hub under the old one.
+    package func mintStream(_ entry: Entry, acknowledged: Int64) async throws {
         let fresh = HexID.make()
         try await writer.write { db in
             try Rows.setMeta(db, MetaKey.stream, fresh.text)
-            try Rows.setMeta(db, MetaKey.acknowledged, "0")
+            try Rows.setMeta(db, MetaKey.acknowledged, String(acknowledged))
         }
         identity.withLock { $0 = fresh }
         try await write([entry], .now)

@@ -1,0 +1,35 @@
+# Two commands do everything on a fresh Debian 12 machine with the Swift compiler: make run, make test.
+PORT ?= 8080
+ROOT ?= $(CURDIR)/.demo
+BIN := .build/debug
+SOURCES := Package.swift Sources Tests
+
+.PHONY: build run test machine bench fuzz sanitize chaos soak deb lint format
+
+build:
+	@packaging/install-dependencies build
+	swift build
+
+run: build
+	@packaging/demo $(BIN) $(ROOT) $(PORT)
+
+test:
+	@packaging/install-dependencies build test machine
+	@Tests/run
+
+machine: build
+	@packaging/install-dependencies machine
+	@Tests/Machine/run --bin $(BIN)
+
+bench:
+	@packaging/install-dependencies build test
+	@Benchmarks/run
+
+lint:
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+format:
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+fuzz sanitize chaos soak deb:
+	@echo "make $@: 尚未提供，见 CHANGELOG.md。 Not there yet; see CHANGELOG.md."; exit 2

@@ -1,0 +1,24 @@
+import ZoneModel
+
+/// Where files live. `--root DIR` moves everything, in all three programs.
+package struct Places: Sendable, Hashable {
+    /// Empty for the real system, else a directory without a slash at its end.
+    package let root: String
+
+    package init(root: String) { self.root = root.hasSuffix("/") ? String(root.dropLast()) : root }
+
+    package var agentConfig: String { root + "/etc/zone-agent/agent.yaml" }
+    package var agentState: String { root + "/var/lib/zone-agent" }
+    package var journal: String { agentState + "/journal.db" }
+    package var bindings: String { agentState + "/bindings.yaml" }
+    package var runtime: String { root + "/run/zone-agent" }
+    package var kioskSocket: String { runtime + "/kiosk.sock" }
+    package var adminSocket: String { runtime + "/admin.sock" }
+    package var simulationSocket: String { runtime + "/sim.sock" }
+    package var simulatedPanel: String { runtime + "/sim-panel.sock" }
+    package var simulationAddresses: String { runtime + "/sim.env" }
+    package var shippedProfiles: String { root + "/usr/share/zone-agent/hw-profiles" }
+    package var siteProfiles: String { root + "/etc/zone-agent/hw-profiles" }
+    package var hubState: String { root + "/var/lib/zone-hub" }
+    package var hubDatabase: String { hubState + "/hub.db" }
+}

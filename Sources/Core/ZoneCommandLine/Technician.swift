@@ -1,0 +1,66 @@
+import ZoneConfig
+import ZoneControlClient
+import ZoneModel
+import ZoneTime
+import ZoneWire
+
+/// What a technician can do from the shell; each function is one subcommand of zonectl.
+package struct Technician: Sendable {
+    private let places: Places
+    private let clock: any ZoneClock
+    private let show: @Sendable (String) -> Void
+
+    package init(root: String, clock: any ZoneClock, show: @escaping @Sendable (String) -> Void) {
+        (places, self.clock, self.show) = (Places(root: root), clock, show)
+    }
+
+    private var agent: SocketClient { SocketClient(path: places.adminSocket) }
+
+    package func status(asJSON: Bool) async throws {
+        let list = try await agent.get(DeviceListJSON.self, "/v1/devices")
+        show(asJSON ? try WireCoding.text(list) + "\n" : StatusTable.text(list, now: clock.wall()))
+    }
+
+    /// The table first, then a line for every event, until interrupted.
+    package func watch() async throws {
+        for try await event in try await agent.events("/v1/events") {
+            if event.name == "snapshot" {
+                let list = try WireCoding.decode(DeviceListJSON.self, Array(event.data.utf8))
+                show(StatusTable.text(list, now: clock.wall()) + "\n")
+            } else if let row = try? WireCoding.decode(Event.self, Array(event.data.utf8)) {
+                show(EventLine.text(row) + "\n")
+            }
+        }
+    }
+
+    package func probe(_ device: String) async throws {
+        let answer = try await agent.post(
+            CommandJSON.self, "/v1/devices/\(device)/commands", CommandRequest(verb: "probe"))
+        show(try WireCoding.text(answer) + "\n")
+    }
+
+    package func access() async throws {
+        struct Row: Decodable {
+            var action: String
+            var roles: [String]
+            var why: String
+        }
+        var table = TextTable(header: ["动作 ACTION", "角色 ROLES", "理由 WHY"])
+        for row in try await agent.get([Row].self, "/v1/access") {
+            table.add([row.action, row.roles.joined(separator: ", "), row.why])
+        }
+        show(table.text)
+    }
+
+    /// The demo's faults. Without a device: what the simulators are like inside.
+    package func simulate(_ device: String?, _ moves: [String]) async throws {
+        let simulation = SocketClient(path: places.simulationSocket)
+        let truth =
+            if let device {
+                try await simulation.post(JSONValue.self, "/v1/sim/\(device)", moves)
+            } else {
+                try await simulation.get(JSONValue.self, "/v1/sim")
+            }
+        show(try WireCoding.text(truth) + "\n")
+    }
+}

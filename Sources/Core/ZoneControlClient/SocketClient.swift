@@ -1,0 +1,123 @@
+// Purpose: the typed client of the agent's Unix sockets, for zonectl and tests.
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import ZoneModel
+import ZoneWire
+
+/// What went wrong between a person and a socket, in both languages.
+package struct SocketClientError: Error, Sendable, CustomStringConvertible {
+    package var message: String
+    package var description: String { message }
+}
+
+/// Speaks HTTP/1.1 and JSON over one Unix socket.
+package struct SocketClient: Sendable {
+    private let path: String
+    private let http: HTTPClient
+    private let timeout: TimeAmount
+
+    package init(path: String, http: HTTPClient = .shared, timeout: Duration = .seconds(10)) {
+        (self.path, self.http, self.timeout) = (path, http, .milliseconds(timeout.milliseconds))
+    }
+
+    package func get<Value: Decodable>(_ type: Value.Type, _ route: String) async throws -> Value {
+        try await exchange(.GET, route, body: nil, type)
+    }
+
+    package func post<Value: Decodable>(_ type: Value.Type, _ route: String, _ body: some Encodable) async throws -> Value {
+        try await exchange(.POST, route, body: try WireCoding.encode(body), type)
+    }
+
+    /// The lines of a stream of server-sent events: (event name, data).
+    package func events(_ route: String) async throws -> AsyncThrowingStream<(name: String, data: String), any Error> {
+        let response = try await execute(request(.GET, route), deadline: .hours(24 * 365))
+        return AsyncThrowingStream { output in
+            let task = Task {
+                do {
+                    var parser = EventStreamParser()
+                    for try await chunk in response.body {
+                        for event in parser.take(String(buffer: chunk)) { output.yield(event) }
+                    }
+                    output.finish()
+                } catch {
+                    output.finish(throwing: error)
+                }
+            }
+            output.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    private func exchange<Value: Decodable>(
+        _ method: HTTPMethod, _ route: String, body: [UInt8]?, _ type: Value.Type
+    ) async throws -> Value {
+        var request = request(method, route)
+        if let body {
+            request.body = .bytes(body)
+            request.headers.add(name: "Content-Type", value: "application/json")
+        }
+        let response = try await execute(request, deadline: timeout)
+        let content = Array(try await response.body.collect(upTo: 16 << 20).readableBytesView)
+        guard (200..<300).contains(response.status.code) else {
+            let error = try? WireCoding.decode(ErrorJSON.self, content)
+            throw SocketClientError(message: error.map { "\($0.zh) \($0.message)" } ?? "HTTP \(response.status.code)")
+        }
+        return try WireCoding.decode(type, content)
+    }
+
+    private func request(_ method: HTTPMethod, _ route: String) -> HTTPClientRequest {
+        // The socket's path is the host part, percent-encoded.
+        let host = path.utf8.map { byte in
+            let digits = String(byte, radix: 16, uppercase: true)
+            return "%" + (digits.count == 1 ? "0" : "") + digits
+        }.joined()
+        var request = HTTPClientRequest(url: "http+unix://\(host)\(route)")
+        request.method = method
+        request.headers.add(name: "Host", value: "localhost")
+        return request
+    }
+
+    private func execute(_ request: HTTPClientRequest, deadline: TimeAmount) async throws -> HTTPClientResponse {
+        do {
+            return try await http.execute(request, timeout: deadline)
+        } catch {
+            throw SocketClientError(
+                message: "连不上 \(path)，请确认服务已启动、--root 正确、有权限。"
+                    + " Cannot reach \(path): is the service running, --root right, access allowed? (\(error))")
+        }
+    }
+}
+
+/// Cuts a text/event-stream into events.
+package struct EventStreamParser: Sendable {
+    private var pending = ""
+
+    package init() {}
+
+    package mutating func take(_ text: String) -> [(name: String, data: String)] {
+        pending += text
+        var events: [(name: String, data: String)] = []
+        while let end = pending.range(ofBlankLine: ()) {
+            let block = pending[..<end.lowerBound]
+            pending = String(pending[end.upperBound...])
+            var (name, data) = ("message", [Substring]())
+            for line in block.split(separator: "\n") {
+                if line.hasPrefix("event: ") { name = String(line.dropFirst(7)) }
+                if line.hasPrefix("data: ") { data.append(line.dropFirst(6)) }
+            }
+            if !data.isEmpty { events.append((name, data.joined(separator: "\n"))) }
+        }
+        return events
+    }
+}
+
+extension String {
+    fileprivate func range(ofBlankLine: Void) -> Range<String.Index>? {
+        var previous: String.Index?
+        for index in indices where self[index] == "\n" {
+            if let before = previous, self.index(after: before) == index { return before..<self.index(after: index) }
+            previous = index
+        }
+        return nil
+    }
+}
