@@ -20,9 +20,9 @@ func program(_ name: String, _ needs: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: needs, path: "Sources/Programs/\(name)", swiftSettings: strict)
 }
 
-func tests(_ name: String, _ needs: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ needs: [Target.Dependency], fixtures: [String] = []) -> Target {
     .testTarget(
-        name: name, dependencies: needs + ["ZoneTestKit"], path: "Tests/\(name)",
+        name: name, dependencies: needs + ["ZoneTestKit"], path: "Tests/\(name)", exclude: fixtures,
         swiftSettings: strict)
 }
 
@@ -142,6 +142,39 @@ let package = Package(
             ["PrintingWorker", "ZoneAgentCore", "ZoneConfig", "ZoneLinux", "ZoneSimulation", arguments, log]),
         program("zonectl", ["ZoneAgentCore", "ZoneCommandLine", "ZoneLinux", arguments]),
         program("zone-hub", ["ZoneConfig", "ZoneHubCore", "ZoneLinux", arguments, log]),
+
+        // Tests.
+        .target(
+            name: "ZoneTestKit", dependencies: ["ZoneLinux", "ZoneModel", "ZoneTime"] + nio,
+            path: "Sources/Testing/ZoneTestKit", swiftSettings: strict),
+        tests(
+            "BaseTests", ["ZoneConfig", "ZoneModel", "ZoneProfiles", "ZoneTime", "ZoneWire", "ZoneYAML"],
+            fixtures: ["Golden"]),
+        tests("JudgeTests", ["ZoneJudge", "ZoneModel"]),
+        tests("JournalTests", ["ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire"]),
+        tests(
+            "DriverTests",
+            [
+                "DriverKit", "IPPPrinterDriver", "IPPPrinterSimulator", "NetworkDriver", "PrintingWorker",
+                "TouchPanelDriver", "TouchPanelSimulator", "ZoneLinux", "ZoneModel", "ZoneNetwork", "ZonePrinting",
+                "ZoneTime", log,
+            ]),
+        tests(
+            "DriverContractTests",
+            [
+                "DriverKit", "IPPPrinterDriver", "IPPPrinterSimulator", "NetworkDriver", "PrintingWorker",
+                "QueryPCDriver", "TouchPanelDriver", "TouchPanelSimulator", "ZoneAgentCore", "ZoneLinux", "ZoneModel",
+                "ZoneNetwork", "ZonePrinting", log,
+            ]),
+        tests(
+            "UplinkTests",
+            ["ZoneHubCore", "ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneUplink", "ZoneWire", log]),
+        tests(
+            "EndToEndTests",
+            [
+                "ZoneConfig", "ZoneControlClient", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", "zone-agent", "zone-hub", "zonectl",
+                httpClient, nioHTTP1, subprocess, system, log,
+            ] + nio),
         //MORE
     ]
 )

@@ -31,7 +31,7 @@ TimeoutStopSec=30
 {more}
 '''
 UNITS = {
-    'zone-hub': UNIT.format(name='zone-hub', command='zone-hub --root /var/tmp/hub run', more=''),
+    'zone-hub': UNIT.format(name='zone-hub', command='zone-hub run --root /var/tmp/hub', more=''),
     'zone-agent': UNIT.format(name='zone-agent', command='zone-agent run',
                               more='RuntimeDirectory=zone-agent\nStateDirectory=zone-agent'),
 }

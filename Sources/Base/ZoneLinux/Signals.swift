@@ -12,3 +12,12 @@ package enum StandardOutput {
         try? SmallFile.write(Array(text.utf8), to: STDOUT_FILENO, naming: "standard output")
     }
 }
+
+extension Signals {
+    /// kill(2), to a process that the caller started. Nothing happens when it is gone.
+    package static func send(_ signal: CInt, to pid: CInt) {
+        // 0 and negative numbers are whole groups of processes.
+        guard pid > 0 else { return }
+        kill(pid, signal)
+    }
+}

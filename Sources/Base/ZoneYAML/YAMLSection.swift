@@ -76,6 +76,10 @@ package struct YAMLSection {
         if case .scanner(_, let problem, let mark, _) = error as? YamlError {
             return FileComplaint(file: file, line: mark.line, field: "", expected: "YAML (\(problem.cleaned()))")
         }
+        if case .duplicatedKeysInMapping(let keys, let context) = error as? YamlError {
+            let names = keys.joined(separator: ", ").cleaned()
+            return FileComplaint(file: file, line: context.mark.line, field: names, expected: "each key once")
+        }
         return FileComplaint(file: file, line: 1, field: "", expected: "YAML (\("\(error)".cleaned()))")
     }
 

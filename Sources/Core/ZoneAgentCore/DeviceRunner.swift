@@ -22,6 +22,8 @@ package actor DeviceRunner {
     private let log: Logger
     private let deliver: @Sendable (Report) async -> Void
     private var live: (any LiveDevice)?
+    /// The last loss that was logged: a device that stays away is one line, not one per attempt.
+    private var loggedLoss: DeviceError?
 
     package init(
         _ assignment: Assignment, clock: any ZoneClock, log: Logger, deliver: @escaping @Sendable (Report) async -> Void
@@ -41,6 +43,7 @@ package actor DeviceRunner {
                 let device = try await assignment.driver.open(assignment.attachment, profile: assignment.profile)
                 live = device
                 backoff.reset()
+                loggedLoss = nil
                 log.info("Device opened")
                 let loss = await watch(device)
                 live = nil
@@ -100,7 +103,8 @@ package actor DeviceRunner {
     }
 
     private func tellLoss(_ error: DeviceError) async {
-        log.notice("Device is not usable", metadata: ["error": "\(error)"])
+        if error != loggedLoss { log.notice("Device is not usable", metadata: ["error": "\(error)"]) }
+        loggedLoss = error
         let isAbsent = error.code == .absent
         await deliver(
             Report(

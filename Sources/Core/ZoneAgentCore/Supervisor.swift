@@ -92,7 +92,10 @@ package actor Supervisor {
     }
 
     private func plug(_ device: UdevDevice, _ cards: [DeviceConfig]) async {
-        guard device.properties["ID_INPUT_TOUCHSCREEN"] == "1", plugged[device.sysPath] == nil else { return }
+        // The same panel also has a mouseN node, with the same properties, that is no evdev device.
+        guard device.properties["ID_INPUT_TOUCHSCREEN"] == "1", device.node.hasPrefix("/dev/input/event"),
+            plugged[device.sysPath] == nil
+        else { return }
         let hardware = HardwareFacts(kind: .touchPanel, facts: device.profileFacts)
         guard let (driver, profile) = choose(hardware) else {
             log.warning("No profile fits a touch panel", metadata: ["node": "\(device.node)"])

@@ -65,8 +65,9 @@ package final class HubStore: Sendable {
     }
 
     package func close() {
-        try? writer.close()
+        // The reader first: the last connection to close checkpoints, and a read-only one cannot.
         try? reader.close()
+        try? writer.close()
     }
 
     private static func insert(_ event: Event, _ beat: Heartbeat, _ now: WallTime, _ db: Database) throws {

@@ -80,8 +80,9 @@ package final class Journal: Sendable {
     package func close() async {
         await committer.drain()
         watchers.finish()
-        try? writer.close()
+        // The reader first: the last connection to close checkpoints, and a read-only one cannot.
         try? reader.close()
+        try? writer.close()
     }
 }
 

@@ -65,11 +65,12 @@ package actor Uplink: Service {
                 group.cancelAll()
             }
         } onGracefulShutdown: {
-            Task { await self.end() }
+            Task { await self.finish() }
         }
     }
 
-    private func end() {
+    /// Says goodbye and lets `run` return.
+    package func finish() {
         isEnding = true
         bell.ring()
     }

@@ -9,6 +9,9 @@ import ZoneModel
 package struct StreamInputOpener: InputOpener {
     package static let scheme = "sim-input:"
 
+    /// Waiting for the greeting blocks.
+    private let lane = BlockingLane(label: "input-stream-open")
+
     package init() {}
 
     package func open(_ attachment: Attachment) async throws(DeviceError) -> any InputSource {
@@ -16,13 +19,15 @@ package struct StreamInputOpener: InputOpener {
             throw DeviceError(.unsupported, doing: "open input stream", "not a \(StreamInputOpener.scheme) address")
         }
         let path = String(address.dropFirst(StreamInputOpener.scheme.count))
-        let connection: OwnedFD
-        do {
-            connection = try UnixSocket.connect(path)
-        } catch {
-            throw DeviceError(.absent, doing: "open \(address)", error.description)
+        let opened = await lane.run { () -> Result<StreamInputSource, DeviceError> in
+            do throws(SystemError) {
+                let connection = try UnixSocket.connect(path)
+                return StreamInputSource.greet(connection, address: address)
+            } catch {
+                return .failure(DeviceError(.absent, doing: "open \(address)", error.description))
+            }
         }
-        return try StreamInputSource.greet(connection, address: address)
+        return try opened.get()
     }
 }
 
@@ -41,23 +46,26 @@ final class StreamInputSource: InputSource {
     }
 
     /// Reads the line of capabilities.
-    static func greet(_ connection: consuming OwnedFD, address: String) throws(DeviceError) -> StreamInputSource {
+    static func greet(_ connection: consuming OwnedFD, address: String) -> Result<StreamInputSource, DeviceError> {
+        func failure(_ code: DeviceError.Code, _ detail: String) -> Result<StreamInputSource, DeviceError> {
+            .failure(DeviceError(code, doing: "open \(address)", detail))
+        }
         var bytes: [UInt8] = []
         while true {
             if let end = bytes.firstIndex(of: UInt8(ascii: "\n")) {
                 guard let found = try? JSONDecoder().decode(InputCapabilities.self, from: Data(bytes[..<end])) else {
-                    throw DeviceError(.malformedReply, doing: "open \(address)", "capabilities are not readable")
+                    return failure(.malformedReply, "capabilities are not readable")
                 }
-                return StreamInputSource(connection, capabilities: found, leftover: Array(bytes[(end + 1)...]))
+                return .success(StreamInputSource(connection, capabilities: found, leftover: Array(bytes[(end + 1)...])))
             }
             guard bytes.count < longestGreeting else {
-                throw DeviceError(.malformedReply, doing: "open \(address)", "capabilities line is too long")
+                return failure(.malformedReply, "capabilities line is too long")
             }
             guard Readiness.wait(connection.raw, milliseconds: greetingWaitMilliseconds) else {
-                throw DeviceError(.timedOut, doing: "open \(address)", "no capabilities")
+                return failure(.timedOut, "no capabilities")
             }
             guard case .bytes(let more) = ReadableStream.read(connection.raw) else {
-                throw DeviceError(.absent, doing: "open \(address)", "closed")
+                return failure(.absent, "closed")
             }
             bytes += more
         }

@@ -83,6 +83,9 @@ package actor PanelServer {
     /// The kernel's way of saying that events were lost; the reader asks for the state.
     package func flood() { send([InputEvent(type: InputCode.synchronization, code: InputCode.dropped, value: 0)]) }
 
+    /// A finger lifts while nobody reads: no event is sent.
+    package func forgetUnseen(slot: Int32) { contacts[slot] = nil }
+
     private func admit(_ channel: any Channel, _ greeting: [UInt8]) {
         readers = readers.filter(\.isActive) + [channel]
         channel.writeAndFlush(ByteBuffer(bytes: greeting), promise: nil)

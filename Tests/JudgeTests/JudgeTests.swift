@@ -1,0 +1,125 @@
+import Testing
+import ZoneJudge
+import ZoneModel
+import ZoneTestKit
+
+@Suite("Facts become conditions")
+struct JudgeTests {
+    private let card = DeviceCard(id: DeviceID(.printer, 1), kind: .printer)
+    private func judge(restored: DeviceState? = nil) -> Judge { Judge(card: card, restored: restored, maxAge: .seconds(90)) }
+
+    private func moment(_ seconds: Int64) -> Moment {
+        Moment(wall: WallTime(milliseconds: seconds * 1000), mono: MonoTime(milliseconds: seconds * 1000))
+    }
+
+    private func answer(_ sight: Symptom.Sight, _ code: ConditionCode = .printerPaperOut) -> Report {
+        Report(presence: .present, link: .up, activity: .idle, symptoms: [Symptom(code, sight)])
+    }
+
+    private func codes(_ changes: [Change]) -> [String] {
+        changes.map { change in
+            switch change {
+            case .state: "state"
+            case .raised(let condition): "+\(condition.code.rawValue)"
+            case .cleared(let condition): "-\(condition.code.rawValue)"
+            }
+        }
+    }
+
+    @Test("one sheet misfed is no news: a condition needs two facts in a row")
+    func raisesAfterTwo() {
+        var judge = judge()
+        #expect(codes(judge.take(answer(.wrong(evidence: "e")), at: moment(0))) == ["state"])
+        #expect(codes(judge.take(answer(.fine), at: moment(2))).isEmpty)
+        #expect(codes(judge.take(answer(.wrong(evidence: "e")), at: moment(4))).isEmpty)
+        #expect(codes(judge.take(answer(.wrong(evidence: "e")), at: moment(6))) == ["+prn.paper.out"])
+        #expect(judge.state.health == .failed)
+    }
+
+    @Test("a device that does not answer is told at once")
+    func linkDownAtOnce() {
+        var judge = judge()
+        _ = judge.take(answer(.fine), at: moment(0))
+        let silence = Report(
+            presence: .unknown, link: .down, activity: .unknown, reason: "refused",
+            symptoms: [Symptom(.printerLinkDown, .wrong(evidence: "refused"))])
+        #expect(codes(judge.take(silence, at: moment(2))) == ["state", "+prn.link.down"])
+        #expect(judge.state.reason == "refused")
+    }
+
+    @Test("a condition ends after two good facts that lasted 10 s")
+    func clearsDamped() {
+        var judge = judge()
+        for second in [0, 2] { _ = judge.take(answer(.wrong(evidence: "e")), at: moment(Int64(second))) }
+        #expect(codes(judge.take(answer(.fine), at: moment(4))).isEmpty)
+        #expect(codes(judge.take(answer(.fine), at: moment(6))).isEmpty)
+        #expect(codes(judge.tick(at: moment(13))).isEmpty)
+        #expect(codes(judge.tick(at: moment(14))) == ["-prn.paper.out"])
+        #expect(judge.state.health == .ok)
+    }
+
+    @Test("flicker starts the ten seconds anew")
+    func flickerDoesNotClear() {
+        var judge = judge()
+        for second in [0, 2] { _ = judge.take(answer(.wrong(evidence: "e")), at: moment(Int64(second))) }
+        for second in [4, 6, 8] { _ = judge.take(answer(.fine), at: moment(Int64(second))) }
+        _ = judge.take(answer(.wrong(evidence: "e")), at: moment(10))
+        #expect(codes(judge.tick(at: moment(15))).isEmpty)
+        #expect(judge.state.conditions.count == 1)
+    }
+
+    @Test("silence resolves nothing")
+    func silenceResolvesNothing() {
+        var judge = judge()
+        for second in [0, 2] { _ = judge.take(answer(.wrong(evidence: "e")), at: moment(Int64(second))) }
+        for second in 3..<60 { _ = judge.take(answer(.unknown(reason: "offline")), at: moment(Int64(second))) }
+        #expect(judge.state.conditions.map(\.code) == [.printerPaperOut])
+    }
+
+    @Test("an answer grows stale and the device unknown; the next answer makes it known again")
+    func staleness() {
+        var judge = judge()
+        _ = judge.take(answer(.fine), at: moment(0))
+        #expect(judge.tick(at: moment(90)).isEmpty)
+        #expect(codes(judge.tick(at: moment(91))) == ["state"])
+        #expect(judge.state.health == .unknown)
+        #expect(judge.tick(at: moment(500)).isEmpty, "stale is told once")
+        #expect(codes(judge.take(answer(.fine), at: moment(501))) == ["state"])
+        #expect(judge.state.health == .ok)
+    }
+
+    @Test("after a restart nothing is known, but what was open stays open")
+    func restart() {
+        var before = judge()
+        for second in [0, 2] { _ = before.take(answer(.wrong(evidence: "e")), at: moment(Int64(second))) }
+        var after = judge(restored: before.state)
+        #expect(after.state.health == .unknown)
+        #expect(after.state.conditions == before.state.conditions)
+        _ = after.take(answer(.fine), at: moment(20))
+        _ = after.take(answer(.fine), at: moment(31))
+        #expect(after.state.conditions.isEmpty)
+    }
+
+    @Test("whatever facts come, raises and clears alternate and the open list is what they say")
+    func randomFacts() {
+        for seed in 0..<200 {
+            var random = SeededGenerator(seed: UInt64(seed))
+            var judge = judge()
+            var open: Set<ConditionCode> = []
+            for second in 0..<200 {
+                let sights: [Symptom.Sight] = [.fine, .fine, .wrong(evidence: "e"), .unknown(reason: "r")]
+                let sight = sights[Int.random(in: 0..<sights.count, using: &random)]
+                let code = [ConditionCode.printerJam, .printerPaperOut, .printerLinkDown][Int.random(in: 0..<3, using: &random)]
+                let changes = judge.take(answer(sight, code), at: moment(Int64(second))) + judge.tick(at: moment(Int64(second)))
+                for change in changes {
+                    switch change {
+                    case .raised(let condition): #expect(open.insert(condition.code).inserted, "seed \(seed)")
+                    case .cleared(let condition): #expect(open.remove(condition.code) != nil, "seed \(seed)")
+                    case .state: break
+                    }
+                }
+                #expect(Set(judge.state.conditions.map(\.code)) == open, "seed \(seed)")
+            }
+        }
+    }
+}
