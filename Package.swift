@@ -13,7 +13,8 @@ let strict: [SwiftSetting] = [
 /// values <- utilities <- kits <- drivers and stores <- cores <- programs (RepositoryTests reads every import).
 func shelf(_ path: String, _ name: String, _ needs: [Target.Dependency] = [], embed: [String] = []) -> Target {
     .target(
-        name: name, dependencies: needs, path: "Sources/\(path)", resources: embed.map { .embedInCode($0) }, swiftSettings: strict)
+        name: name, dependencies: needs, path: "Sources/\(path)", resources: embed.map { .embedInCode($0) },
+        swiftSettings: strict)
 }
 
 func program(_ name: String, _ needs: [Target.Dependency]) -> Target {
@@ -29,7 +30,6 @@ func tests(_ name: String, _ needs: [Target.Dependency], fixtures: [String] = []
 func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
-
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -89,7 +89,8 @@ let package = Package(
         shelf("Devices/ZoneUdev", "ZoneUdev", ["CUdev", "ZoneLinux", "ZoneModel"]),
         shelf("Devices/ZonePrinting", "ZonePrinting", ["ZoneLinux", "ZoneModel", "ZoneTime", log]),
         shelf("Devices/PrintingWorker", "PrintingWorker", ["CCUPS", "ZoneLinux", "ZoneModel", "ZonePrinting"]),
-        shelf("Devices/ZoneNetwork", "ZoneNetwork", ["DriverKit", "ZoneLinux", "ZoneModel", httpClient, nioHTTP1] + nio),
+        shelf(
+            "Devices/ZoneNetwork", "ZoneNetwork", ["DriverKit", "ZoneLinux", "ZoneModel", httpClient, nioHTTP1] + nio),
 
         // Drivers: one folder per family, each with its simulator.
         shelf("Drivers/TouchPanel/Driver", "TouchPanelDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
@@ -102,20 +103,26 @@ let package = Package(
         shelf("Core/ZoneJournal", "ZoneJournal", ["ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb]),
         shelf(
             "Core/ZoneControl", "ZoneControl",
-            ["ZoneHTTP", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", hummingbird, httpTypes, lifecycle, log, asyncAlgorithms] + nio),
+            [
+                "ZoneHTTP", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", hummingbird, httpTypes, lifecycle, log,
+                asyncAlgorithms,
+            ] + nio),
         shelf("Core/ZoneControlClient", "ZoneControlClient", ["ZoneModel", "ZoneWire", httpClient, nioHTTP1] + nio),
         shelf(
             "Core/ZoneAgentCore", "ZoneAgentCore",
             [
                 "DriverKit", "IPPPrinterDriver", "NetworkDriver", "QueryPCDriver", "TouchPanelDriver", "ZoneConfig",
                 "ZoneControl", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneLinux", "ZoneModel", "ZoneNetwork",
-                "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneUdev", "ZoneUplink", "ZoneWire", log, lifecycle, signals,
+                "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneUdev", "ZoneUplink", "ZoneWire", log, lifecycle,
+                signals,
                 subprocess, system,
             ]),
         shelf(
             "Core/ZoneUplink", "ZoneUplink",
             ["ZoneJournal", "ZoneModel", "ZoneTime", "ZoneWire", httpClient, nioHTTP1, crypto, lifecycle, log] + nio),
-        shelf("Drivers/TouchPanel/Simulator", "TouchPanelSimulator", ["DriverKit", "TouchPanelDriver", "ZoneModel", "ZoneWire"] + nio),
+        shelf(
+            "Drivers/TouchPanel/Simulator", "TouchPanelSimulator",
+            ["DriverKit", "TouchPanelDriver", "ZoneModel", "ZoneWire"] + nio),
         shelf("Drivers/IPPPrinter/Simulator", "IPPPrinterSimulator", ["ZoneModel", log] + nio),
         shelf(
             "Core/ZoneHubWeb", "ZoneHubWeb", [hummingbird, httpTypes] + nio,
@@ -123,13 +130,15 @@ let package = Package(
         shelf(
             "Core/ZoneHubCore", "ZoneHubCore",
             [
-                "ZoneConfig", "ZoneHTTP", "ZoneHubWeb", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb, hummingbird, httpTypes,
+                "ZoneConfig", "ZoneHTTP", "ZoneHubWeb", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb,
+                hummingbird, httpTypes,
                 lifecycle, signals, log, asyncAlgorithms,
             ] + nio),
         shelf(
             "Core/ZoneSimulation", "ZoneSimulation",
             [
-                "IPPPrinterSimulator", "TouchPanelSimulator", "ZoneConfig", "ZoneHTTP", "ZoneLinux", "ZoneModel", "ZoneWire",
+                "IPPPrinterSimulator", "TouchPanelSimulator", "ZoneConfig", "ZoneHTTP", "ZoneLinux", "ZoneModel",
+                "ZoneWire",
                 hummingbird, httpTypes, lifecycle, signals, log,
             ] + nio),
         shelf(
@@ -172,9 +181,10 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "ZoneConfig", "ZoneControlClient", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", "zone-agent", "zone-hub", "zonectl",
+                "ZoneConfig", "ZoneControlClient", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", "zone-agent",
+                "zone-hub", "zonectl",
                 httpClient, nioHTTP1, subprocess, system, log,
             ] + nio),
-        //MORE
+        tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),
     ]
 )

@@ -50,17 +50,19 @@ struct ConfigurationTests {
         var testDescription: String { "\(field): \(to)" }
     }
 
-    @Test("every mistake is named with file, line and field", arguments: [
-        Mistake(from: "zone: liangping-01", to: "zone: Liang Ping", line: 1, field: "zone"),
-        Mistake(from: "purpose: production", to: "purpose: testing", line: 4, field: "purpose"),
-        Mistake(from: "hours: \"09:00-17:00\"", to: "hours: morning", line: 6, field: "hours"),
-        Mistake(from: "url: http://127.0.0.1:8081", to: "url: hub.example", line: 8, field: "hub.url"),
-        Mistake(from: "kind: printer", to: "kind: toaster", line: 16, field: "devices[0].kind"),
-        Mistake(from: "id: box-1", to: "id: printer-1", line: 19, field: "devices[1].id"),
-        Mistake(from: "    watch: person", to: "    wach: person", line: 20, field: "devices[1].uri"),
-        Mistake(from: "type: hall", to: "type: hall\ncolour: red", line: 6, field: "colour"),
-        Mistake(from: "zone: liangping-01", to: "zone: liangping-01\nzone: other", line: 1, field: "zone"),
-    ])
+    @Test(
+        "every mistake is named with file, line and field",
+        arguments: [
+            Mistake(from: "zone: liangping-01", to: "zone: Liang Ping", line: 1, field: "zone"),
+            Mistake(from: "purpose: production", to: "purpose: testing", line: 4, field: "purpose"),
+            Mistake(from: "hours: \"09:00-17:00\"", to: "hours: morning", line: 6, field: "hours"),
+            Mistake(from: "url: http://127.0.0.1:8081", to: "url: hub.example", line: 8, field: "hub.url"),
+            Mistake(from: "kind: printer", to: "kind: toaster", line: 16, field: "devices[0].kind"),
+            Mistake(from: "id: box-1", to: "id: printer-1", line: 19, field: "devices[1].id"),
+            Mistake(from: "    watch: person", to: "    wach: person", line: 20, field: "devices[1].uri"),
+            Mistake(from: "type: hall", to: "type: hall\ncolour: red", line: 6, field: "colour"),
+            Mistake(from: "zone: liangping-01", to: "zone: liangping-01\nzone: other", line: 1, field: "zone"),
+        ])
     func mistakes(_ mistake: Mistake) {
         let text = good.replacing(mistake.from, with: mistake.to)
         do {
@@ -116,9 +118,12 @@ struct ProfileTests {
         #expect(lines.last == "10-site/x.yaml:3: expect.probeInterval = 2.0 seconds")
     }
 
-    @Test("a bad file is one complaint and never disarms the others", arguments: [
-        "kind: [", "kind: printer", "kind: printer\nmatch: {colour: red}", "nonsense", "kind: printer\nmatch: {usb: 1}\nevidence: rumour",
-    ])
+    @Test(
+        "a bad file is one complaint and never disarms the others",
+        arguments: [
+            "kind: [", "kind: printer", "kind: printer\nmatch: {colour: red}", "nonsense",
+            "kind: printer\nmatch: {usb: 1}\nevidence: rumour",
+        ])
     func badFile(_ text: String) {
         let shelf = ProfileShelf([source("10-generic", generic), source("30-vendor", text, name: "bad")])
         #expect(shelf.complaints.count == 1)

@@ -6,7 +6,9 @@ struct HealthTests {
     @Test("what is not there or does not answer has failed, whatever else is known")
     func absentFails() {
         for link in Link.allCases { #expect(Health(presence: .absent, link: link, severities: []) == .failed) }
-        for presence in Presence.allCases { #expect(Health(presence: presence, link: .down, severities: []) == .failed) }
+        for presence in Presence.allCases {
+            #expect(Health(presence: presence, link: .down, severities: []) == .failed)
+        }
     }
 
     @Test("silence is unknown, never ok, even with a fault open")

@@ -5,10 +5,14 @@ import ZoneTime
 
 @Suite("Values at the border")
 struct ValueTests {
-    @Test("ids are lower case, digits and dashes, 1 to 32", arguments: ["a", "touch-1", "0", String(repeating: "z", count: 32)])
+    @Test(
+        "ids are lower case, digits and dashes, 1 to 32",
+        arguments: ["a", "touch-1", "0", String(repeating: "z", count: 32)])
     func goodIDs(_ text: String) { #expect(Slug(text)?.text == text) }
 
-    @Test("anything else is no id", arguments: ["", "-a", "A", "a_b", "a b", "ä", String(repeating: "z", count: 33), "a\n"])
+    @Test(
+        "anything else is no id",
+        arguments: ["", "-a", "A", "a_b", "a b", "ä", String(repeating: "z", count: 33), "a\n"])
     func badIDs(_ text: String) { #expect(Slug(text) == nil) }
 
     @Test("16 lower-case hex digits name streams and epochs")
@@ -23,16 +27,19 @@ struct ValueTests {
     func timesRoundTrip() {
         var random = SeededGenerator(seed: 1)
         for _ in 0..<5000 {
-            let time = WallTime(milliseconds: Int64.random(in: -50_000_000_000_000...200_000_000_000_000, using: &random))
+            let time = WallTime(
+                milliseconds: Int64.random(in: -50_000_000_000_000...200_000_000_000_000, using: &random))
             #expect(WallTime(rfc3339: time.rfc3339) == time, "\(time.milliseconds)")
         }
         #expect(WallTime(milliseconds: 1_795_232_100_123).rfc3339 == "2026-11-21T03:35:00.123Z")
     }
 
-    @Test("dates that do not exist are refused", arguments: [
-        "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21 03:35:00Z",
-        "2026-11-21T03:35:00+08:00", "2026-11-21T03:35:00.1Z", "",
-    ])
+    @Test(
+        "dates that do not exist are refused",
+        arguments: [
+            "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21 03:35:00Z",
+            "2026-11-21T03:35:00+08:00", "2026-11-21T03:35:00.1Z", "",
+        ])
     func badTimes(_ text: String) { #expect(WallTime(rfc3339: text) == nil) }
 
     @Test("a zone's day begins at 16:00 UTC, whatever the machine's time zone is")

@@ -16,7 +16,8 @@ struct WireTests {
             let at = try #require(WallTime(rfc3339: "2026-11-21T03:35:00.123Z"))
             var beat = Heartbeat(
                 zone: try #require(Slug("liangping-01")), node: try #require(Slug("pc-1")), stream: HexID(random: 1),
-                epoch: HexID(random: 2), boot: "0b0e0c8a-8a70-4a3c-9d3a-0d6f2f1a7e55", hb: 7, reason: .change, sentAt: at,
+                epoch: HexID(random: 2), boot: "0b0e0c8a-8a70-4a3c-9d3a-0d6f2f1a7e55", hb: 7, reason: .change,
+                sentAt: at,
                 mono: MonoTime(milliseconds: 123_456), clock: .synced, interval: .seconds(60), stateHash: "ab")
             var device = DeviceState(card: DeviceCard(id: DeviceID(.printer, 1), kind: .printer, place: "咨询台旁"))
             (device.presence, device.link, device.activity) = (.present, .up, .idle)
@@ -41,7 +42,8 @@ struct WireTests {
     func heartbeatGolden() throws {
         let beat = try heartbeat
         let golden = try Self.golden("heartbeat-1.json")
-        #expect(String(decoding: try WireCoding.encode(beat), as: UTF8.self) + "\n" == String(decoding: golden, as: UTF8.self))
+        let written = String(decoding: try WireCoding.encode(beat), as: UTF8.self) + "\n"
+        #expect(written == String(decoding: golden, as: UTF8.self), "written: \(written)")
         #expect(try WireCoding.decode(Heartbeat.self, golden) == beat)
     }
 
@@ -83,6 +85,8 @@ struct WireTests {
     @Test("random bytes are refused, not feared")
     func randomBytes() {
         var random = SeededGenerator(seed: 3)
-        for length in 0..<400 { #expect(throws: (any Error).self) { try WireCoding.decode(Heartbeat.self, random.bytes(length)) } }
+        for length in 0..<400 {
+            #expect(throws: (any Error).self) { try WireCoding.decode(Heartbeat.self, random.bytes(length)) }
+        }
     }
 }

@@ -35,7 +35,8 @@ struct DriverContractTests {
             let report = try await device.check(within: .seconds(10))
             #expect(report.presence == .present, "\(rig.driver.name)")
             #expect(report.link == .up, "\(rig.driver.name)")
-            #expect(Set(report.symptoms.map(\.code)).count == report.symptoms.count, "each code once: \(rig.driver.name)")
+            #expect(
+                Set(report.symptoms.map(\.code)).count == report.symptoms.count, "each code once: \(rig.driver.name)")
             await device.close()
         }
     }
@@ -94,7 +95,9 @@ struct DriverContractTests {
             try await openAndClose(2)
             let before = SmallFile.list("/proc/self/fd").count
             try await openAndClose(30)
-            try await eventuallyTrue("\(rig.driver.name) gives its descriptors back") { SmallFile.list("/proc/self/fd").count <= before + 8 }
+            try await eventuallyTrue("\(rig.driver.name) gives its descriptors back") {
+                SmallFile.list("/proc/self/fd").count <= before + 8
+            }
         }
     }
 }

@@ -73,10 +73,12 @@ struct NetworkChainTests {
         #expect(try await wrong(cut, portal: "http://127.0.0.1:9/") == [.networkLink, .networkPortal])
     }
 
-    @Test("hosts are taken out of addresses", arguments: [
-        ("https://www.example.gov.cn/a?b", "www.example.gov.cn"), ("http://192.0.2.1:8080/", "192.0.2.1"),
-        ("http://user@host:1/", "host"), ("http://[2001:db8::1]:80/", "2001:db8::1"), ("http://", ""),
-    ])
+    @Test(
+        "hosts are taken out of addresses",
+        arguments: [
+            ("https://www.example.gov.cn/a?b", "www.example.gov.cn"), ("http://192.0.2.1:8080/", "192.0.2.1"),
+            ("http://user@host:1/", "host"), ("http://[2001:db8::1]:80/", "2001:db8::1"), ("http://", ""),
+        ])
     func hosts(_ url: String, _ host: String) { #expect(Portal(name: "", url: url, mark: nil).host == host) }
 }
 
@@ -126,11 +128,15 @@ struct NetworkBytesTests {
         var random = SeededGenerator(seed: 5)
         for _ in 0..<20_000 {
             var bytes = answer
-            for _ in 0..<4 { bytes[Int.random(in: 2..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random) }
+            for _ in 0..<4 {
+                bytes[Int.random(in: 2..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+            }
             _ = DNSMessage.answer(bytes, id: 0x1234)
         }
     }
 
-    @Test("questions are refused when the name is no name", arguments: ["", "...", String(repeating: "a", count: 64) + ".cn"])
+    @Test(
+        "questions are refused when the name is no name",
+        arguments: ["", "...", String(repeating: "a", count: 64) + ".cn"])
     func dnsQuestions(_ host: String) { #expect(DNSMessage.query(id: 1, host: host) == nil) }
 }

@@ -49,9 +49,11 @@ struct PrintingWorkerTests {
         #expect(answer.deviceID?.contains("SN:SIM-0001") == true)
     }
 
-    @Test("each way of not answering has its name, and costs its deadline and no more", arguments: [
-        (SimulatedPrinter.Manner.silent, PrinterSilence.Kind.silent), (.drip, .silent), (.http500, .httpError),
-    ])
+    @Test(
+        "each way of not answering has its name, and costs its deadline and no more",
+        arguments: [
+            (SimulatedPrinter.Manner.silent, PrinterSilence.Kind.silent), (.drip, .silent), (.http500, .httpError),
+        ])
     func silences(_ manner: SimulatedPrinter.Manner, _ kind: PrinterSilence.Kind) async throws {
         let (result, took) = try await ask(manner)
         guard case .failure(let silence) = result else { return #expect(Bool(false), "\(result)") }
@@ -59,17 +61,21 @@ struct PrintingWorkerTests {
         #expect(took < .seconds(10))
     }
 
-    @Test("garbage and half an answer are failures, never answers", arguments: [SimulatedPrinter.Manner.garbage, .half])
+    @Test(
+        "garbage and half an answer are failures, never answers", arguments: [SimulatedPrinter.Manner.garbage, .half])
     func nonsense(_ manner: SimulatedPrinter.Manner) async throws {
         let (result, _) = try await ask(manner)
         guard case .failure(let silence) = result else { return #expect(Bool(false), "\(result)") }
         #expect([.notIPP, .closed, .ippError, .silent].contains(silence.kind), "\(silence)")
     }
 
-    @Test("refused, nobody, no address", arguments: [
-        ("ipp://127.0.0.1:1/ipp/print", PrinterSilence.Kind.refused), ("ipp://no-such-host.invalid/ipp", .notResolved),
-        ("http://127.0.0.1/", .badAddress), ("nonsense", .badAddress),
-    ])
+    @Test(
+        "refused, nobody, no address",
+        arguments: [
+            ("ipp://127.0.0.1:1/ipp/print", PrinterSilence.Kind.refused),
+            ("ipp://no-such-host.invalid/ipp", .notResolved),
+            ("http://127.0.0.1/", .badAddress), ("nonsense", .badAddress),
+        ])
     func addresses(_ uri: String, _ kind: PrinterSilence.Kind) async {
         let client = client()
         let result = await client.ask(PrinterQuery(device: "p", uri: uri), within: .seconds(8))
@@ -84,7 +90,8 @@ struct PrintingWorkerTests {
         let printer = PrinterServer()
         try await printer.start()
         let client = client()
-        async let slow = client.ask(PrinterQuery(device: "a", uri: "ipp://127.0.0.1:\(silent.port)/"), within: .seconds(3))
+        async let slow = client.ask(
+            PrinterQuery(device: "a", uri: "ipp://127.0.0.1:\(silent.port)/"), within: .seconds(3))
         let good = "ipp://127.0.0.1:\(await printer.boundPort)/ipp/print"
         for _ in 0..<5 { _ = try await client.ask(PrinterQuery(device: "b", uri: good), within: .seconds(3)).get() }
         let first = await slow

@@ -5,19 +5,25 @@ import ZonePrinting
 
 @Suite("Printer: reasons become symptoms")
 struct StateReasonTests {
-    @Test("families, not lists", arguments: [
-        ("media-empty-error", ConditionCode.printerPaperOut), ("input-tray-missing", .printerPaperOut),
-        ("media-low-warning", .printerPaperLow), ("media-jam-error", .printerJam), ("bander-jam-error", .printerJam),
-        ("fuser-cover-open-error", .printerCoverOpen), ("door-open", .printerCoverOpen), ("TONER-LOW-report", .printerTonerLow),
-        ("marker-supply-empty-error", .printerTonerOut), ("marker-waste-full-error", .printerWasteFull),
-        ("output-area-full-error", .printerBinFull), ("paused", .printerQueuePaused),
-        ("motor-failure-error", .printerServiceRequired), ("other-error", .printerServiceRequired),
-    ])
+    @Test(
+        "families, not lists",
+        arguments: [
+            ("media-empty-error", ConditionCode.printerPaperOut), ("input-tray-missing", .printerPaperOut),
+            ("media-low-warning", .printerPaperLow), ("media-jam-error", .printerJam),
+            ("bander-jam-error", .printerJam),
+            ("fuser-cover-open-error", .printerCoverOpen), ("door-open", .printerCoverOpen),
+            ("TONER-LOW-report", .printerTonerLow),
+            ("marker-supply-empty-error", .printerTonerOut), ("marker-waste-full-error", .printerWasteFull),
+            ("output-area-full-error", .printerBinFull), ("paused", .printerQueuePaused),
+            ("motor-failure-error", .printerServiceRequired), ("other-error", .printerServiceRequired),
+        ])
     func families(_ reason: String, _ code: ConditionCode) {
         #expect(StateReason(reason).code == code)
     }
 
-    @Test("what is not ours is kept apart", arguments: ["none", "connecting-to-device", "other-report", "", "-", "wobble-error"])
+    @Test(
+        "what is not ours is kept apart",
+        arguments: ["none", "connecting-to-device", "other-report", "", "-", "wobble-error"])
     func notOurs(_ reason: String) { #expect(StateReason(reason).code == nil) }
 
     @Test("a suffix that the device cut off is still a suffix")
@@ -35,11 +41,13 @@ struct StateReasonTests {
         #expect(symptoms.contains(Symptom(.printerJam, .wrong(evidence: "media-jam-error, tray-2-jam-error"))))
     }
 
-    @Test("supplies: the last semicolon may be missing, and unknown is not empty", arguments: [
-        ("index=1;type=toner;maxcapacity=100;level=5;colorantname=black;", 5),
-        ("type=sheetFeed;maxcapacity=250;level=125;name=main", 50), ("level=-2;name=x;", nil), ("level=-3", nil),
-        ("level=900;maxcapacity=100", nil), ("maxcapacity=0;level=0", nil), ("nonsense", nil), ("", nil),
-    ] as [(String, Int?)])
+    @Test(
+        "supplies: the last semicolon may be missing, and unknown is not empty",
+        arguments: [
+            ("index=1;type=toner;maxcapacity=100;level=5;colorantname=black;", 5),
+            ("type=sheetFeed;maxcapacity=250;level=125;name=main", 50), ("level=-2;name=x;", nil), ("level=-3", nil),
+            ("level=900;maxcapacity=100", nil), ("maxcapacity=0;level=0", nil), ("nonsense", nil), ("", nil),
+        ] as [(String, Int?)])
     func supplies(_ text: String, _ level: Int?) {
         #expect(PrinterAnswer.Supply(keyed: text).level == level)
     }

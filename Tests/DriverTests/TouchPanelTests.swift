@@ -63,7 +63,8 @@ struct SlotTrackerTests {
         let sent = (0..<50).map { number in
             InputEvent(
                 microseconds: Int64(number) * 1_234_567, type: UInt16.random(in: 0...4, using: &random),
-                code: UInt16.random(in: 0...0x2FF, using: &random), value: Int32.random(in: .min ... .max, using: &random))
+                code: UInt16.random(in: 0...0x2FF, using: &random),
+                value: Int32.random(in: .min ... .max, using: &random))
         }
         var wire = sent.flatMap(InputFrames.encode)
         var (pending, received) = ([UInt8](), [InputEvent]())
@@ -95,7 +96,9 @@ struct TouchPanelDriverTests {
     }
 
     private func activity(_ device: any LiveDevice, becomes wanted: Activity) async throws {
-        try await eventuallyTrue("activity \(wanted)") { try await device.check(within: .seconds(1)).activity == wanted }
+        try await eventuallyTrue("activity \(wanted)") {
+            try await device.check(within: .seconds(1)).activity == wanted
+        }
     }
 
     @Test("says who it is and what it can do")

@@ -20,9 +20,12 @@ struct KillTests {
         try await zone.startAgent()
         var seen: [Int64: Event] = [:]
         for round in 0..<20 {
-            for _ in 0..<3 { _ = try await zone.simulation.post(JSONValue.self, "/v1/sim/touch-sim", ["touch", "lift"]) }
+            for _ in 0..<3 {
+                _ = try await zone.simulation.post(JSONValue.self, "/v1/sim/touch-sim", ["touch", "lift"])
+            }
             // What the socket has shown is committed: it must be there after any kill.
-            for event in try await zone.admin.get([Event].self, "/v1/journal?limit=1000&after=\(seen.keys.max() ?? 0)") {
+            for event in try await zone.admin.get([Event].self, "/v1/journal?limit=1000&after=\(seen.keys.max() ?? 0)")
+            {
                 seen[event.seq] = event
             }
             try await SystemClock().sleep(for: .milliseconds(Int64.random(in: 0...150, using: &random)))

@@ -42,7 +42,8 @@ final class RunningZone: Sendable {
     static let programs: String = {
         // The test bundle lies beside the programs.
         let own = (try? Machine.executablePath()) ?? ""
-        return own.contains(".build") ? String(own[..<(own.lastIndex(of: "/") ?? own.endIndex)]) : repository + "/.build/debug"
+        return own.contains(".build")
+            ? String(own[..<(own.lastIndex(of: "/") ?? own.endIndex)]) : repository + "/.build/debug"
     }()
 
     var admin: SocketClient { SocketClient(path: places.adminSocket) }
@@ -77,7 +78,9 @@ final class RunningZone: Sendable {
 
     func startAgent() async throws {
         try start("agent", "zone-agent", ["run"])
-        try await eventuallyTrue("agent answers") { try await self.kiosk.get(StatusJSON.self, "/v1/status").zone.text == "e2e" }
+        try await eventuallyTrue("agent answers") {
+            try await self.kiosk.get(StatusJSON.self, "/v1/status").zone.text == "e2e"
+        }
     }
 
     /// - Returns: the ports for people and agents.
@@ -87,7 +90,8 @@ final class RunningZone: Sendable {
         try start("hub", "zone-hub", ["run", "--port", "\(people)", "--agent-port", "\(agents)"])
         return try await eventually("hub listens") {
             let text = try SmallFile.read(log).dropFirst(before)
-            let ports = text.split(separator: "\n").last { $0.hasPrefix("wall ") }?
+            let ports =
+                text.split(separator: "\n").last { $0.hasPrefix("wall ") }?
                 .split(whereSeparator: { $0 == ":" || $0 == "/" }).compactMap { Int($0) } ?? []
             return ports.count == 2 ? (ports[0], ports[1]) : nil
         }

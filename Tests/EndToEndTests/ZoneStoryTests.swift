@@ -23,7 +23,8 @@ struct ZoneStoryTests {
     private func devices(_ addresses: [String: String]) throws -> String {
         let printer = try #require(addresses["SIM_PRINTER"])
         let panel = try #require(addresses["SIM_PANEL"])
-        return "  - {id: printer-sim, kind: printer, uri: \"\(printer)\"}\n  - {id: touch-sim, kind: touchPanel, uri: \"\(panel)\"}\n"
+        return
+            "  - {id: printer-sim, kind: printer, uri: \"\(printer)\"}\n  - {id: touch-sim, kind: touchPanel, uri: \"\(panel)\"}\n"
     }
 
     private func withZone(_ body: (RunningZone, (people: Int, agents: Int)) async throws -> Void) async throws {
@@ -56,7 +57,9 @@ struct ZoneStoryTests {
             _ = try await zone.simulation.post(JSONValue.self, "/v1/sim/printer-sim", ["power=off"])
             let noticed = try #require(try await raised.value)
             try await eventuallyTrue("wall shows it") {
-                try await zones(hub.people).first?.devices.contains { $0.conditions.contains { $0.code == "prn.link.down" } } == true
+                try await zones(hub.people).first?.devices.contains {
+                    $0.conditions.contains { $0.code == "prn.link.down" }
+                } == true
             }
             // Demo zones: 150 ms gathering and at most one change a second; the bound is for loaded machines.
             #expect(clock.mono().since(noticed) < .seconds(10))
@@ -101,7 +104,8 @@ struct ZoneStoryTests {
             }
             _ = try await zone.startHub(people: hub.people, agents: hub.agents)
             try await eventuallyTrue("caught up") {
-                try await zones(hub.people).first?.devices.contains { $0.conditions.contains { $0.code == "prn.jam" } } == true
+                try await zones(hub.people).first?.devices.contains { $0.conditions.contains { $0.code == "prn.jam" } }
+                    == true
             }
         }
     }
@@ -114,14 +118,17 @@ struct ZoneStoryTests {
             let done = try await zone.admin.post(CommandJSON.self, "/v1/devices/printer-sim/commands", request)
             #expect(done.state == .succeeded)
             #expect(done.result?["link"] == "up")
-            let names = try await zone.admin.get([Event].self, "/v1/journal?limit=1000").filter { $0.name.rawValue.hasPrefix("command.") }
+            let names = try await zone.admin.get([Event].self, "/v1/journal?limit=1000").filter {
+                $0.name.rawValue.hasPrefix("command.")
+            }
             #expect(names.map(\.name) == [.commandAccepted, .commandRunning, .commandSucceeded])
             #expect(names.allSatisfy { $0.class == .a })
             await #expect(throws: SocketClientError.self) {
                 try await zone.kiosk.post(CommandJSON.self, "/v1/devices/printer-sim/commands", request)
             }
             await #expect(throws: SocketClientError.self) {
-                try await zone.admin.post(CommandJSON.self, "/v1/devices/printer-sim/commands", CommandRequest(verb: "explode"))
+                try await zone.admin.post(
+                    CommandJSON.self, "/v1/devices/printer-sim/commands", CommandRequest(verb: "explode"))
             }
         }
     }
@@ -137,10 +144,12 @@ struct ZoneStoryTests {
         try await zone.stopAll()
     }
 
-    @Test("a wrong configuration is one line with file, line and field", arguments: [
-        ("zone: Big Zone\nnode: pc-1\n", "agent.yaml:1: “zone”"), ("zone: [\n", "agent.yaml:"),
-        ("zone: a\nnode: b\ncolour: red\n", "agent.yaml:3: “colour”"),
-    ])
+    @Test(
+        "a wrong configuration is one line with file, line and field",
+        arguments: [
+            ("zone: Big Zone\nnode: pc-1\n", "agent.yaml:1: “zone”"), ("zone: [\n", "agent.yaml:"),
+            ("zone: a\nnode: b\ncolour: red\n", "agent.yaml:3: “colour”"),
+        ])
     func wrongConfig(_ text: String, _ complaint: String) async throws {
         let zone = try RunningZone()
         try SmallFile.replace(zone.places.agentConfig, with: text)
@@ -155,7 +164,8 @@ struct ZoneStoryTests {
             let history = try await zone.admin.get([Event].self, "/v1/journal?limit=1000")
             let last = try #require(history.last)
             let stream = try await firstEventID(zone).split(separator: "-").first.map(String.init) ?? ""
-            let lines = try await rawEvents(zone, lastEventID: "\(stream)-\(last.seq - 1)", until: "id: \(stream)-\(last.seq)\n")
+            let lines = try await rawEvents(
+                zone, lastEventID: "\(stream)-\(last.seq - 1)", until: "id: \(stream)-\(last.seq)\n")
             #expect(!lines.contains("event: snapshot"))
             let fresh = try await rawEvents(zone, lastEventID: "0000000000000000-1", until: "event: snapshot")
             #expect(fresh.contains("event: snapshot"))

@@ -59,13 +59,16 @@ struct JournalTests {
         let card = DeviceCard(id: DeviceID(.touchPanel, 1), kind: .touchPanel)
         let at = WallTime(milliseconds: 5)
         let condition = Condition(
-            code: .touchAbsent, severity: .fault, since: at, lastSeen: at, fixer: .staff, evidence: "x", simulated: false)
+            code: .touchAbsent, severity: .fault, since: at, lastSeen: at, fixer: .staff, evidence: "x",
+            simulated: false)
         var command = CommandJSON(
             id: "c1", device: card.id, verb: "probe", args: nil, state: .running, actor: "uid 0", requestedAt: at)
-        try await journal.write([
-            Entry(nil, [.device(DeviceState(card: card)), .conditionOpened(card.id, condition), .command(command)]),
-            Entry(nil, [.binding(Binding(key: "k", device: card.id, kind: .touchPanel)), .acknowledged(seq: 9)]),
-        ], .now)
+        try await journal.write(
+            [
+                Entry(
+                    nil, [.device(DeviceState(card: card)), .conditionOpened(card.id, condition), .command(command)]),
+                Entry(nil, [.binding(Binding(key: "k", device: card.id, kind: .touchPanel)), .acknowledged(seq: 9)]),
+            ], .now)
         var restored = try journal.restore()
         #expect(restored.devices.first?.conditions == [condition])
         #expect(restored.commands == [command])
@@ -94,7 +97,8 @@ struct JournalTests {
         await journal.close()
     }
 
-    @Test("a damaged file is set aside with its name, and a new stream begins", arguments: ["garbage", "cut", "bitflips"])
+    @Test(
+        "a damaged file is set aside with its name, and a new stream begins", arguments: ["garbage", "cut", "bitflips"])
     func damage(_ kind: String) async throws {
         let root = try TemporaryRoot()
         let path = root.path + "/journal.db"
@@ -137,7 +141,9 @@ struct JournalTests {
     func lock() throws {
         let root = try TemporaryRoot()
         let first = try StateLock(directory: root.path, program: "zone-agent")
-        let refusal = #expect(throws: StateLock.Held.self) { try StateLock(directory: root.path, program: "zone-agent") }
+        let refusal = #expect(throws: StateLock.Held.self) {
+            try StateLock(directory: root.path, program: "zone-agent")
+        }
         #expect(refusal?.holder.hasPrefix("zone-agent, process ") == true)
         withExtendedLifetime(first) {}
     }

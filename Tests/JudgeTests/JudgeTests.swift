@@ -6,7 +6,9 @@ import ZoneTestKit
 @Suite("Facts become conditions")
 struct JudgeTests {
     private let card = DeviceCard(id: DeviceID(.printer, 1), kind: .printer)
-    private func judge(restored: DeviceState? = nil) -> Judge { Judge(card: card, restored: restored, maxAge: .seconds(90)) }
+    private func judge(restored: DeviceState? = nil) -> Judge {
+        Judge(card: card, restored: restored, maxAge: .seconds(90))
+    }
 
     private func moment(_ seconds: Int64) -> Moment {
         Moment(wall: WallTime(milliseconds: seconds * 1000), mono: MonoTime(milliseconds: seconds * 1000))
@@ -109,8 +111,10 @@ struct JudgeTests {
             for second in 0..<200 {
                 let sights: [Symptom.Sight] = [.fine, .fine, .wrong(evidence: "e"), .unknown(reason: "r")]
                 let sight = sights[Int.random(in: 0..<sights.count, using: &random)]
-                let code = [ConditionCode.printerJam, .printerPaperOut, .printerLinkDown][Int.random(in: 0..<3, using: &random)]
-                let changes = judge.take(answer(sight, code), at: moment(Int64(second))) + judge.tick(at: moment(Int64(second)))
+                let code = [ConditionCode.printerJam, .printerPaperOut, .printerLinkDown][
+                    Int.random(in: 0..<3, using: &random)]
+                let changes =
+                    judge.take(answer(sight, code), at: moment(Int64(second))) + judge.tick(at: moment(Int64(second)))
                 for change in changes {
                     switch change {
                     case .raised(let condition): #expect(open.insert(condition.code).inserted, "seed \(seed)")

@@ -14,7 +14,7 @@ enum ForbiddenWords {
     /// C libraries by how their names begin, and the one target that calls them.
     private static let libraries: [(prefix: String, owner: String)] = [
         ("cups", "PrintingWorker"), ("ipp", "PrintingWorker"), ("http", "PrintingWorker"), ("libevdev_", "ZoneInput"),
-        ("udev_", "ZoneUdev"), ("sqlite3_", "(GRDB)"), ("zone_", "ZoneLinux"),
+        ("udev_", "ZoneUdev"), ("sqlite3_", "GRDB"), ("zone_", "ZoneLinux"),
     ]
 
     /// In Sources/; `target` is where the file belongs.
@@ -22,7 +22,7 @@ enum ForbiddenWords {
         file.words.indices.compactMap { index in
             let word = file.words[index]
             let advice =
-                sleepAdvice(file, index, waitsAreFree: file.path.hasSuffix("/ZoneLinux/SystemClock.swift"))
+                sleepAdvice(file, index, sleepers + ["ContinuousClock", "SuspendingClock"])
                 ?? callAdvice(file, index) ?? libraryAdvice(file, index, target) ?? markAdvice(file, word)
             return advice.map { Finding(file.path, word.line, $0) }
         }
@@ -31,19 +31,23 @@ enum ForbiddenWords {
     /// In Tests/ only waiting is looked at: what sleeps on the real clock is slow on one machine and flaky on another.
     static func findings(inTest file: SwiftFile) -> [Finding] {
         file.words.indices.compactMap { index in
-            sleepAdvice(file, index, waitsAreFree: false).map { Finding(file.path, file.words[index].line, $0) }
+            sleepAdvice(file, index, sleepers).map { Finding(file.path, file.words[index].line, $0) }
         }
     }
 
+    /// What sleeps on the real clock whatever clock was handed in.
+    private static let sleepers = ["Task", "Never", "Thread", "Glibc"]
+
     /// `sleep` is a method of clocks, with `for:` or `until:`; everything else of that name blocks or escapes them.
-    private static func sleepAdvice(_ file: SwiftFile, _ index: Int, waitsAreFree: Bool) -> String? {
+    private static func sleepAdvice(_ file: SwiftFile, _ index: Int, _ forbidden: [String]) -> String? {
         let word = file.words[index]
         guard word.text == "sleep", file.isCall(word), previousWord(file, index) != "func" else { return nil }
         let labelled = ["(for:", "(until:"].contains { file.rest(after: word).hasPrefix($0) }
         guard file.isMember(word) else { return labelled ? nil : "sleep( blocks a thread: wait on a ZoneClock" }
         let receiver = previousWord(file, index)
-        if labelled, !["Task", "Never", "Thread", "Glibc"].contains(receiver) { return nil }
-        return waitsAreFree && receiver == "Task" ? nil : "\(receiver).sleep escapes the clock: wait on a ZoneClock"
+        if labelled, !forbidden.contains(receiver) { return nil }
+        let isTheClock = file.path.hasSuffix("/ZoneLinux/SystemClock.swift") && receiver == "Task"
+        return isTheClock ? nil : "\(receiver).sleep escapes the clock: wait on a ZoneClock"
     }
 
     private static func callAdvice(_ file: SwiftFile, _ index: Int) -> String? {

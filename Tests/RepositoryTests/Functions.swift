@@ -12,7 +12,8 @@ extension SwiftFile {
     /// What may stand behind a declaration that has no body, as in a protocol.
     private static let nextDeclarations: Set = [
         "func", "init", "deinit", "subscript", "var", "let", "case", "static", "class", "struct", "enum", "actor",
-        "protocol", "extension", "typealias", "associatedtype", "private", "fileprivate", "internal", "package", "public",
+        "protocol", "extension", "typealias", "associatedtype", "private", "fileprivate", "internal", "package",
+        "public",
         "mutating", "nonmutating", "override", "import", "return", "guard", "in",
     ]
 
@@ -78,7 +79,10 @@ enum SizeRules {
 
     static func findings(inFile path: String, lines: Int) -> [Finding] {
         if path.hasPrefix("Sources/Programs/"), lines > programLimit {
-            return [Finding(path, lines, "\(lines) lines: a program only wires, at most \(programLimit); move work to Core/")]
+            return [
+                Finding(
+                    path, lines, "\(lines) lines: a program only wires, at most \(programLimit); move work to Core/")
+            ]
         }
         guard lines > fileLimit else { return [] }
         return [Finding(path, lines, "\(lines) lines, at most \(fileLimit): split the file by what it is about")]
@@ -87,12 +91,15 @@ enum SizeRules {
     static func findings(in file: SwiftFile) -> [Finding] {
         file.functions.filter { $0.lineCount > functionLimit }.map {
             Finding(
-                file.path, $0.line, "\($0.name) has \($0.lineCount) lines, at most \(functionLimit): give its parts names")
+                file.path, $0.line,
+                "\($0.name) has \($0.lineCount) lines, at most \(functionLimit): give its parts names")
         }
     }
 
     static func longest(_ count: Int, of files: [SwiftFile]) -> String {
-        let all = files.flatMap { file in file.functions.map { (lines: $0.lineCount, "\(file.path):\($0.line) \($0.name)") } }
+        let all = files.flatMap { file in
+            file.functions.map { (lines: $0.lineCount, "\(file.path):\($0.line) \($0.name)") }
+        }
         let rows = all.sorted { $0.lines > $1.lines }.prefix(count).map { "  \($0.lines) lines: \($0.1)" }
         return (["The \(count) longest:"] + rows).joined(separator: "\n")
     }

@@ -84,7 +84,9 @@ struct ImportRules {
                     && [".swift", ".c", ".modulemap"].contains { path.hasSuffix($0) }
             }
         }
-        .map { Finding("Package.swift", $0.line, "\($0.name) has no file in \($0.folder): write it, or drop the target") }
+        .map {
+            Finding("Package.swift", $0.line, "\($0.name) has no file in \($0.folder): write it, or drop the target")
+        }
     }
 
     /// Each circle once, at the target that closes it.
@@ -117,7 +119,8 @@ struct SoleImporter {
         SoleImporter("CCUPS", ["PrintingWorker"], "libcups may block or crash, so it lives in the worker child"),
         SoleImporter("CUdev", ["ZoneUdev"], "libudev alone says what is plugged, from one thread"),
         SoleImporter("Yams", ["ZoneYAML"], "every complaint about a file must name file, line and field"),
-        SoleImporter("GRDB", ["ZoneJournal", "ZoneHubCore"], "durability settings of SQLite are set and checked there"),
+        SoleImporter(
+            "GRDB", ["ZoneJournal", "ZoneHubCore"], "durability settings of SQLite are set and checked there"),
         SoleImporter("Subprocess", ["ZoneAgentCore"], "one place starts children and takes them down again"),
     ]
 
@@ -129,7 +132,8 @@ struct SoleImporter {
         guard let target = manifest.target(of: file.path), !importers.contains(target.name) else { return [] }
         return ImportRules.imports(of: file).filter { $0.module == module }.map {
             let allowed = importers.joined(separator: " and ")
-            return Finding(file.path, $0.line, "\(module) is imported by \(allowed) only (\(reason)): use what they offer")
+            return Finding(
+                file.path, $0.line, "\(module) is imported by \(allowed) only (\(reason)): use what they offer")
         }
     }
 }

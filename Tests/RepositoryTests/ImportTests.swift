@@ -18,6 +18,8 @@ struct ImportTests {
     @Test(arguments: SoleImporter.table.indices)
     func aForeignLibraryHasItsOneImporter(_ row: Int) {
         let rule = SoleImporter.table[row]
+        let missing = rule.importers.filter { Repository.manifest[$0]?.needs.contains(rule.module) != true }
+        #expect(missing.isEmpty, "no longer need \(rule.module): correct SoleImporter.table in ImportRules.swift")
         expectNone(Repository.sources.flatMap { rule.findings(in: $0, of: Repository.manifest) })
     }
 }

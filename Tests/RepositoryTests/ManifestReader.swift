@@ -12,10 +12,10 @@ struct ManifestReader {
     func targets() -> [Manifest.Target] {
         let aliases = aliases()
         return tokens.indices.compactMap { index -> Manifest.Target? in
-            guard case .name(let call) = tokens[index].token, index > 0, sign("(", at: index + 1) else { return nil }
+            guard case .name(let call) = tokens[index].token, sign("(", at: index + 1) else { return nil }
             let arguments = arguments(from: index + 2)
             let line = tokens[index].line
-            if helpers.contains(call), tokens[index - 1].token != .name("func") {
+            if helpers.contains(call), token(at: index - 1) != .name("func") {
                 return helperTarget(call, arguments, aliases, line)
             }
             guard declarations.contains(call), sign(".", at: index - 1) else { return nil }
@@ -27,16 +27,17 @@ struct ManifestReader {
         _ call: String, _ arguments: [[Token]], _ aliases: [String: Set<String>], _ line: Int
     ) -> Manifest.Target? {
         guard case .string(let first)? = arguments.first?.first else { return nil }
+        let plain = arguments.filter { label($0) == nil }
         switch call {
         case "shelf":
             guard arguments.count > 1, case .string(let name)? = arguments[1].first else { return nil }
-            let needs = arguments.dropFirst(2).filter { label($0) == nil }
-            return .init(name: name, folder: "Sources/\(first)", needs: names(needs.joined(), aliases), line: line)
+            let needs = names(plain.dropFirst(2).joined(), aliases)
+            return .init(name: name, folder: "Sources/\(first)", needs: needs, line: line)
         case "program":
-            let needs = names(arguments.dropFirst().joined(), aliases)
+            let needs = names(plain.dropFirst().joined(), aliases)
             return .init(name: first, folder: "Sources/Programs/\(first)", needs: needs, line: line)
         case "tests":
-            let needs = names(arguments.dropFirst().joined(), aliases).union(["ZoneTestKit"])
+            let needs = names(plain.dropFirst().joined(), aliases).union(["ZoneTestKit"])
             return .init(name: first, folder: "Tests/\(first)", needs: needs, line: line)
         default:
             return .init(name: first, folder: "Sources/C/\(first)", needs: [], line: line)

@@ -102,6 +102,8 @@ extension StringProtocol {
     /// Without the white space at both ends.
     var trimmed: String {
         let front = drop { $0.isWhitespace }
-        return String(front.prefix(front.lastIndex { !$0.isWhitespace }.map { front.distance(from: front.startIndex, to: $0) + 1 } ?? 0))
+        return String(
+            front.prefix(
+                front.lastIndex { !$0.isWhitespace }.map { front.distance(from: front.startIndex, to: $0) + 1 } ?? 0))
     }
 }

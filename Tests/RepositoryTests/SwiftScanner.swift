@@ -85,7 +85,9 @@ struct SwiftScanner {
     private func regexLength() -> Int? {
         guard let hashes = openingHashes(before: UInt8(ascii: "/")) else { return nil }
         let body = index + hashes + 1
-        guard body < bytes.count, hashes > 0 || (valueMayBegin && !" ),\n".utf8.contains(bytes[body])) else { return nil }
+        guard body < bytes.count, hashes > 0 || (valueMayBegin && !" ),\n".utf8.contains(bytes[body])) else {
+            return nil
+        }
         let end = Array("/".utf8) + Array(repeating: UInt8(ascii: "#"), count: hashes)
         var place = body
         while place < bytes.count, bytes[place] != UInt8(ascii: "\n") {

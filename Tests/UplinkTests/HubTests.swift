@@ -40,7 +40,8 @@ struct HubTests {
         _ devices: [DeviceJSON]? = nil
     ) throws -> Heartbeat {
         var beat = Heartbeat(
-            zone: try #require(Slug("z")), node: try #require(Slug(node)), stream: HexID(random: 1), epoch: HexID(random: 2),
+            zone: try #require(Slug("z")), node: try #require(Slug(node)), stream: HexID(random: 1),
+            epoch: HexID(random: 2),
             boot: boot, hb: 1, reason: reason, sentAt: clock.wall(), mono: clock.mono(), clock: .synced,
             interval: .seconds(60), stateHash: "h")
         beat.state = devices.map { ZoneStateJSON(name: "专区", purpose: purpose, type: "hall", devices: $0) }
@@ -73,8 +74,10 @@ struct HubTests {
     @Test("two nodes in one zone, one switched off: the zone lives, nobody cries clone")
     func twoNodes() async throws {
         let bench = try bench()
-        _ = try await take(bench, try beat(node: "pc-1", boot: "boot-1", [device(.network), device(.printer, serial: "S")]))
-        _ = try await take(bench, try beat(node: "pc-2", boot: "boot-2", [device(.network), device(.printer, serial: "S")]))
+        _ = try await take(
+            bench, try beat(node: "pc-1", boot: "boot-1", [device(.network), device(.printer, serial: "S")]))
+        _ = try await take(
+            bench, try beat(node: "pc-2", boot: "boot-2", [device(.network), device(.printer, serial: "S")]))
         var now = try await zone(bench)
         #expect(now.nodes.count == 2)
         #expect(now.devices.filter { $0.kind == .printer }.map(\.observers.count) == [2], "one printer, two observers")
@@ -91,10 +94,13 @@ struct HubTests {
     @Test("a printer is needed, any one will do; a dead panel makes its PC useless; one working kiosk is enough")
     func groups() async throws {
         let bench = try bench()
-        _ = try await take(bench, try beat([
-            device(.network, ok: false), device(.printer, ok: false), device(.printer, number: 2), device(.touchPanel, ok: false),
-            device(.queryPC),
-        ]))
+        _ = try await take(
+            bench,
+            try beat([
+                device(.network, ok: false), device(.printer, ok: false), device(.printer, number: 2),
+                device(.touchPanel, ok: false),
+                device(.queryPC),
+            ]))
         #expect(try await zone(bench).groups == .init(network: .bad, query: .bad, print: .ok))
         _ = try await take(bench, try beat(node: "pc-2", [device(.queryPC)]))
         #expect(try await zone(bench).groups.query == .ok)
@@ -155,7 +161,9 @@ struct HubTests {
         #expect(try await bench.store.quarantineCount() == 1)
     }
 
-    @Test("what is no heartbeat is refused with the field", arguments: ["", "[]", "{}", "{\"v\":1}", "\u{0}\u{1}", "{\"events\":[1]}"])
+    @Test(
+        "what is no heartbeat is refused with the field",
+        arguments: ["", "[]", "{}", "{\"v\":1}", "\u{0}\u{1}", "{\"events\":[1]}"])
     func refused(_ body: String) async throws {
         let bench = try bench()
         let error = await #expect(throws: ErrorJSON.self) { try await bench.ingest.take(Array(body.utf8)) }

@@ -79,7 +79,8 @@ struct UplinkTests {
     }
 
     private func held(_ hub: CuttableHub) async throws -> [Int64] {
-        try await hub.store.events(zone: try #require(Slug("z")), node: try #require(Slug("pc-1")), limit: 10_000).map(\.seq)
+        try await hub.store.events(zone: try #require(Slug("z")), node: try #require(Slug("pc-1")), limit: 10_000).map(
+            \.seq)
     }
 
     @Test("the first word carries the state, the next do not, and a goodbye is said")
@@ -150,7 +151,8 @@ struct UplinkTests {
         let stream = zone.journal.stream
         // The hub already holds 500 of this stream, from the life that the image forgot.
         var future = Heartbeat(
-            zone: try #require(Slug("z")), node: try #require(Slug("pc-1")), stream: stream, epoch: HexID.make(), boot: "b",
+            zone: try #require(Slug("z")), node: try #require(Slug("pc-1")), stream: stream, epoch: HexID.make(),
+            boot: "b",
             hb: 1, reason: .boot, sentAt: SystemClock().wall(), mono: MonoTime(milliseconds: 1), clock: .synced,
             interval: .seconds(10), stateHash: "")
         var draft = try #require(entry(0).event)

@@ -67,7 +67,8 @@ package struct AgentConfig: Sendable, Hashable {
             portals.append(
                 PortalConfig(
                     name: try section.required("name", expected: "the portal's name", nonEmpty),
-                    url: try section.required("url", expected: "an address such as https://www.example.gov.cn/", webAddress),
+                    url: try section.required(
+                        "url", expected: "an address such as https://www.example.gov.cn/", webAddress),
                     mark: try section.text("mark")?.value))
             try section.finish()
         }

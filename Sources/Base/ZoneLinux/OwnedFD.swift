@@ -45,7 +45,9 @@ package struct SocketPair: ~Copyable {
 
     package init() throws(SystemError) {
         var ends: (CInt, CInt) = (-1, -1)
-        let result = withUnsafeMutableBytes(of: &ends) { zone_socketpair($0.assumingMemoryBound(to: CInt.self).baseAddress) }
+        let result = withUnsafeMutableBytes(of: &ends) {
+            zone_socketpair($0.assumingMemoryBound(to: CInt.self).baseAddress)
+        }
         guard result == 0 else { throw SystemError("socketpair") }
         parent = OwnedFD(adopting: ends.0)
         child = OwnedFD(adopting: ends.1)

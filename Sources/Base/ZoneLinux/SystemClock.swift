@@ -37,7 +37,9 @@ package enum Machine {
     }
 
     /// A file system's size and what an unprivileged writer has left, in bytes.
-    package static func fileSystem(of path: String) throws(SystemError) -> (total: UInt64, available: UInt64, readOnly: Bool) {
+    package static func fileSystem(of path: String) throws(SystemError) -> (
+        total: UInt64, available: UInt64, readOnly: Bool
+    ) {
         var (total, available, readOnly) = (UInt64(0), UInt64(0), CInt(0))
         guard zone_filesystem_of(path, &total, &available, &readOnly) == 0 else { throw SystemError("statvfs \(path)") }
         return (total, available, readOnly == 1)

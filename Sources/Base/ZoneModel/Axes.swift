@@ -9,7 +9,9 @@ package enum Presence: String, Sendable, Codable, CaseIterable { case present, a
 /// Did it answer? `stale`: the last good answer is older than the profile's `maxAge`.
 package enum Link: String, Sendable, Codable, CaseIterable { case up, down, stale, unknown }
 
-package enum Activity: String, Sendable, Codable, CaseIterable { case starting, idle, busy, sleeping, updating, unknown }
+package enum Activity: String, Sendable, Codable, CaseIterable {
+    case starting, idle, busy, sleeping, updating, unknown
+}
 
 /// Strongest hold wins: disabled > maintenance > closed > service.
 package enum Mode: String, Sendable, Codable, CaseIterable { case service, closed, maintenance, disabled }

@@ -23,7 +23,8 @@ package struct ProfileShelf: Sendable {
             do throws(FileComplaint) {
                 guard let layer = Int(source.folder.prefix { $0.isNumber }) else {
                     throw FileComplaint(
-                        file: source.path, line: 1, field: "", expected: "a folder such as 10-generic, 30-vendor, 50-model")
+                        file: source.path, line: 1, field: "",
+                        expected: "a folder such as 10-generic, 30-vendor, 50-model")
                 }
                 files.append(
                     try ProfileFile(text: source.text, path: source.path, rank: .init(root: source.root, layer: layer)))

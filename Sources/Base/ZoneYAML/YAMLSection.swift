@@ -133,7 +133,9 @@ package struct YAMLSection {
 
     package mutating func sections(_ key: String) throws(FileComplaint) -> [YAMLSection] {
         guard let node = node(key) else { return [] }
-        guard case .sequence(let items) = node else { throw complaint(key, expected: "a list (lines that begin with -)") }
+        guard case .sequence(let items) = node else {
+            throw complaint(key, expected: "a list (lines that begin with -)")
+        }
         var result: [YAMLSection] = []
         for (index, item) in items.enumerated() {
             result.append(try YAMLSection(node: item, file: file, path: "\(name(key))[\(index)]"))

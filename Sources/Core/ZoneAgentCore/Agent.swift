@@ -84,7 +84,9 @@ package struct Agent: Sendable {
     }
 
     private func begin() async throws {
-        var data: JSONValue = ["reason": restored.devices.isEmpty ? "first" : "start", "version": .string(AgentVersion.text)]
+        var data: JSONValue = [
+            "reason": restored.devices.isEmpty ? "first" : "start", "version": .string(AgentVersion.text),
+        ]
         if let name = journal.quarantined {
             log.error("Journal was damaged and is set aside", metadata: ["file": "\(name)"])
             data = ["reason": "journalDamaged", "quarantined": .string(name), "version": .string(AgentVersion.text)]

@@ -60,7 +60,10 @@ struct AgentBackend: ControlBackend {
         guard denials.isFirst(uid: caller.peer.uid, minute: clock.mono().milliseconds / 60_000) else { return }
         let event = EventDraft(
             .accessDenied, .d, subject: "zone", at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
-            data: ["uid": .integer(Int64(caller.peer.uid)), "door": .string(caller.door.rawValue), "action": .string(action.rawValue)])
+            data: [
+                "uid": .integer(Int64(caller.peer.uid)), "door": .string(caller.door.rawValue),
+                "action": .string(action.rawValue),
+            ])
         _ = journal.submit([Entry(event)])
     }
 }
@@ -96,4 +99,3 @@ final class DenialSampler: Sendable {
         }
     }
 }
-

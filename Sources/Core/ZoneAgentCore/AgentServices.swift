@@ -82,7 +82,8 @@ enum AgentEffects {
                 return ["code": .string(symptom.code.rawValue), "evidence": .string(evidence)]
             }
             return .members([
-                "presence": report.presence.map { .string($0.rawValue) }, "link": report.link.map { .string($0.rawValue) },
+                "presence": report.presence.map { .string($0.rawValue) },
+                "link": report.link.map { .string($0.rawValue) },
                 "seen": .array(wrong),
             ])
         }

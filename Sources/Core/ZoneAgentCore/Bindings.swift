@@ -32,7 +32,9 @@ package struct Bindings: Sendable {
     /// `bindings.yaml`: for people who look; the table in the journal is what counts.
     package var yaml: String {
         let header = "# Which hardware carries which device id. Written by zone-agent; editing has no effect.\n"
-        return header + table.map { "- device: \($0.device)\n  kind: \($0.kind.rawValue)\n  key: \"\($0.key.escaped)\"\n" }.joined()
+        return header
+            + table.map { "- device: \($0.device)\n  kind: \($0.kind.rawValue)\n  key: \"\($0.key.escaped)\"\n" }
+            .joined()
     }
 }
 

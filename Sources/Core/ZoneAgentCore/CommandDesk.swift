@@ -54,7 +54,8 @@ package actor CommandDesk {
             let wasRunning = command.state == .running
             var command = command
             command.state = wasRunning ? .interrupted : .failed
-            command.result = wasRunning ? "the agent restarted; the outcome is unknown" : "the agent restarted before it ran"
+            command.result =
+                wasRunning ? "the agent restarted; the outcome is unknown" : "the agent restarted before it ran"
             try await record(command, wasRunning ? .commandInterrupted : .commandFailed)
         }
     }

@@ -7,8 +7,8 @@ import ZoneConfig
 import ZoneInput
 import ZoneLinux
 import ZoneNetwork
-import ZoneProfiles
 import ZonePrinting
+import ZoneProfiles
 import ZoneTime
 
 /// Every driver there is. A new one is one line here.

@@ -51,7 +51,8 @@ package actor Station {
 
     private var now: Moment { Moment(wall: clock.wall(), mono: clock.mono()) }
 
-    private func draft(_ name: EventName, _ eventClass: EventClass, _ device: DeviceID, _ data: JSONValue) -> EventDraft {
+    private func draft(_ name: EventName, _ eventClass: EventClass, _ device: DeviceID, _ data: JSONValue) -> EventDraft
+    {
         EventDraft(
             name, eventClass, subject: device.text, at: clock.wall(), clockQuality: clock.quality(),
             mono: clock.mono(), data: data)

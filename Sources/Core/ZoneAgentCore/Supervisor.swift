@@ -32,7 +32,9 @@ package actor Supervisor {
     }
 
     /// Puts a device from the configuration, or the machine itself, on the air.
-    package func run(_ card: DeviceCard, at attachment: Attachment, facts: [String: String], restored: DeviceState?) async {
+    package func run(_ card: DeviceCard, at attachment: Attachment, facts: [String: String], restored: DeviceState?)
+        async
+    {
         guard let (driver, profile) = choose(HardwareFacts(kind: card.kind, facts: facts)) else {
             await station.admit(card, restored: restored, maxAge: .seconds(90))
             await station.take(.unmatched, from: card.id)

@@ -24,7 +24,9 @@ package struct ProfileDesk: Sendable {
     package func lint() throws -> Bool {
         let complaints = shelf.lint(drivers: DriverRegistry.shippedFacts)
         for complaint in complaints { show("\(complaint)\n") }
-        show("\(shelf.files.count) 个文件可用，\(complaints.count) 处错误。 \(shelf.files.count) files, \(complaints.count) mistakes.\n")
+        show(
+            "\(shelf.files.count) 个文件可用，\(complaints.count) 处错误。 \(shelf.files.count) files, \(complaints.count) mistakes.\n"
+        )
         return complaints.isEmpty
     }
 

@@ -91,7 +91,8 @@ private struct KernelCredentials: Sendable {
 struct BrowserGuard: RouterMiddleware {
     @concurrent
     func handle(
-        _ request: Request, context: ControlContext, next: @concurrent (Request, ControlContext) async throws -> Response
+        _ request: Request, context: ControlContext,
+        next: @concurrent (Request, ControlContext) async throws -> Response
     ) async throws -> Response {
         let hosts: Set<String> = ["", "localhost", "zone-agent"]
         let host = request.head.authority ?? ""

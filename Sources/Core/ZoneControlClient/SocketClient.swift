@@ -25,7 +25,9 @@ package struct SocketClient: Sendable {
         try await exchange(.GET, route, body: nil, type)
     }
 
-    package func post<Value: Decodable>(_ type: Value.Type, _ route: String, _ body: some Encodable) async throws -> Value {
+    package func post<Value: Decodable>(_ type: Value.Type, _ route: String, _ body: some Encodable) async throws
+        -> Value
+    {
         try await exchange(.POST, route, body: try WireCoding.encode(body), type)
     }
 

@@ -97,7 +97,8 @@ struct HostGuard: RouterMiddleware {
         let host = (request.head.authority ?? "").split(separator: ":").first.map(String.init) ?? ""
         guard ["127.0.0.1", "localhost"].contains(host) else {
             let error = ErrorJSON(
-                code: "host.unknown", message: "open http://127.0.0.1:PORT/ on this machine", zh: "请在本机用 http://127.0.0.1:端口/ 打开")
+                code: "host.unknown", message: "open http://127.0.0.1:PORT/ on this machine",
+                zh: "请在本机用 http://127.0.0.1:端口/ 打开")
             return try JSONResponse.make(error, status: .misdirectedRequest)
         }
         return try await next(request, context)

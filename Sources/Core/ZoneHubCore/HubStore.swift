@@ -79,10 +79,14 @@ package final class HubStore: Sendable {
         ])
     }
 
-    private static func quarantine(_ poison: Incoming.Poison, _ beat: Heartbeat, _ now: WallTime, _ db: Database) throws {
+    private static func quarantine(_ poison: Incoming.Poison, _ beat: Heartbeat, _ now: WallTime, _ db: Database) throws
+    {
         try db.cachedStatement(
             sql: "INSERT INTO quarantine (zone, node, received, why, content) VALUES (?, ?, ?, ?, ?)"
-        ).execute(arguments: [beat.zone.text, beat.node.text, now.milliseconds, poison.why, String(decoding: poison.content, as: UTF8.self)])
+        ).execute(arguments: [
+            beat.zone.text, beat.node.text, now.milliseconds, poison.why,
+            String(decoding: poison.content, as: UTF8.self),
+        ])
     }
 
     private static func advance(_ incoming: Incoming, _ db: Database) throws -> Int64 {

@@ -17,7 +17,8 @@ package struct Incoming: Sendable {
         do {
             heartbeat = try WireCoding.decode(Heartbeat.self, body)
         } catch {
-            guard var tree = try? WireCoding.decode(JSONValue.self, body), let events = tree["events"]?.arrayValue else {
+            guard var tree = try? WireCoding.decode(JSONValue.self, body), let events = tree["events"]?.arrayValue
+            else {
                 throw Incoming.unreadable(error)
             }
             let (good, bad) = Incoming.sort(events)
@@ -49,7 +50,8 @@ package struct Incoming: Sendable {
             do {
                 good.append(try WireCoding.decode(Event.self, bytes))
             } catch {
-                bad.append(Poison(seq: value["seq"]?.integerValue, why: WireCoding.explain(error).cleaned(), content: bytes))
+                bad.append(
+                    Poison(seq: value["seq"]?.integerValue, why: WireCoding.explain(error).cleaned(), content: bytes))
             }
         }
         return (good, bad)

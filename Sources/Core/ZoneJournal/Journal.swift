@@ -28,7 +28,8 @@ package final class Journal: Sendable {
         }
         reader = try JournalFile.reader(path)
         identity = Mutex(stream)
-        committer = Committer(writer: writer, clock: clock, epoch: epoch, boot: boot, lastSeq: lastSeq, watchers: watchers)
+        committer = Committer(
+            writer: writer, clock: clock, epoch: epoch, boot: boot, lastSeq: lastSeq, watchers: watchers)
     }
 
     /// Names this journal's life towards the hub; changes only when a restored disk image is noticed.

@@ -32,7 +32,8 @@ enum Rows {
     static func apply(_ projection: Projection, _ db: Database) throws {
         switch projection {
         case .device(let state):
-            try put(db, "INSERT OR REPLACE INTO device VALUES (?, ?)", [state.card.id.text, try StoredDevice(state).text])
+            try put(
+                db, "INSERT OR REPLACE INTO device VALUES (?, ?)", [state.card.id.text, try StoredDevice(state).text])
         case .conditionOpened(let device, let condition):
             try put(
                 db, "INSERT OR REPLACE INTO condition VALUES (?, ?, ?)",
@@ -66,9 +67,10 @@ enum Rows {
             guard let device = Slug(row["device"]), let kind = DeviceKind(rawValue: row["kind"]) else { return nil }
             return Binding(key: row["key"], device: device, kind: kind)
         }
-        restored.commands = try texts(db, "SELECT content FROM command WHERE state IN ('accepted', 'running')").compactMap {
-            decode(CommandJSON.self, $0)
-        }
+        restored.commands = try texts(db, "SELECT content FROM command WHERE state IN ('accepted', 'running')")
+            .compactMap {
+                decode(CommandJSON.self, $0)
+            }
         let open = try Row.fetchAll(db, sql: "SELECT device, content FROM condition")
         restored.devices = try texts(db, "SELECT state FROM device ORDER BY id").compactMap { text in
             guard var state = decode(StoredDevice.self, text)?.state else { return nil }

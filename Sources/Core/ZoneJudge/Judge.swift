@@ -87,7 +87,9 @@ package struct Judge: Sendable {
     }
 
     private func isSameForOthers(_ other: DeviceState) -> Bool {
-        (state.presence, state.link, state.activity, state.mode) == (other.presence, other.link, other.activity, other.mode)
+        (state.presence, state.link, state.activity, state.mode) == (
+            other.presence, other.link, other.activity, other.mode
+        )
             && state.identity == other.identity && state.reason == other.reason && state.simulated == other.simulated
     }
 

@@ -59,7 +59,8 @@ package struct Simulation: Sendable {
         router.get("/") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/html; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: "<!doctype html><title>演示门户</title><h1>\(portalMark)</h1>\n")))
+                body: .init(
+                    byteBuffer: ByteBuffer(string: "<!doctype html><title>演示门户</title><h1>\(portalMark)</h1>\n")))
         }
         return router
     }

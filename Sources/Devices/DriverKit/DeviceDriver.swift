@@ -57,7 +57,8 @@ package enum SettingKind: Sendable, Hashable {
     package func complaint(about text: String) -> String? {
         switch self {
         case .integer(let range):
-            Int(text).map(range.contains) == true ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            Int(text).map(range.contains) == true
+                ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: Duration(shortText: text) == nil ? "a duration such as 500ms, 2s, 5m" : nil
         case .choice(let words): words.contains(text) ? nil : "one of " + words.joined(separator: ", ")
         case .text: nil

@@ -44,7 +44,9 @@ package protocol NetworkProbes: Sendable {
     func gatewayAnswers(_ route: DefaultRoute, within deadline: Duration) async -> ProbeOutcome
     func resolve(_ host: String, within deadline: Duration) async -> NameOutcome
     /// Fetches `url`, connecting to `address` when the host is a name.
-    func fetch(_ url: String, host: String, address: String, within deadline: Duration) async -> Result<PageAnswer, PageFailure>
+    func fetch(_ url: String, host: String, address: String, within deadline: Duration) async -> Result<
+        PageAnswer, PageFailure
+    >
 }
 
 package struct PageFailure: Error, Sendable, Hashable {

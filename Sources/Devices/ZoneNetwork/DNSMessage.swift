@@ -38,11 +38,14 @@ package enum DNSMessage {
             offset = end + 4
         }
         for _ in 0..<(word(bytes, 6) ?? 0) {
-            guard let start = skipName(bytes, offset), let type = word(bytes, start), let length = word(bytes, start + 8)
+            guard let start = skipName(bytes, offset), let type = word(bytes, start),
+                let length = word(bytes, start + 8)
             else { return nil }
             let data = start + 10
             guard data + length <= bytes.count else { return nil }
-            if type == 1, length == 4 { return .address(bytes[data..<(data + 4)].map(String.init).joined(separator: ".")) }
+            if type == 1, length == 4 {
+                return .address(bytes[data..<(data + 4)].map(String.init).joined(separator: "."))
+            }
             offset = data + length
         }
         return .failed(0)

@@ -48,7 +48,9 @@ enum Echo {
         let fd = OwnedFD(adopting: raw)
         let tag = UInt16.random(in: .min ... .max)
         do {
-            let answer: Bool? = try Datagram.exchange(fd.raw, request(tag: tag), to: address, milliseconds: milliseconds) {
+            let answer: Bool? = try Datagram.exchange(
+                fd.raw, request(tag: tag), to: address, milliseconds: milliseconds
+            ) {
                 isReply($0, tag: tag) ? true : nil
             }
             return answer == true ? .answered : .silent

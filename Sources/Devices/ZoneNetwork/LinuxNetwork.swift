@@ -65,7 +65,8 @@ package struct LinuxNetwork: NetworkProbes {
         return result
     }
 
-    private func get(_ url: String, _ client: HTTPClient, _ deadline: Duration) async -> Result<PageAnswer, PageFailure> {
+    private func get(_ url: String, _ client: HTTPClient, _ deadline: Duration) async -> Result<PageAnswer, PageFailure>
+    {
         do {
             var request = HTTPClientRequest(url: url)
             request.headers.add(name: "User-Agent", value: "zone-agent")
@@ -124,11 +125,15 @@ package enum RouteTable {
     package static func defaultRoute(_ text: String) -> DefaultRoute? {
         let routes = text.split(separator: "\n").dropFirst().compactMap { line -> (metric: Int, route: DefaultRoute)? in
             let fields = line.split(whereSeparator: { $0 == "\t" || $0 == " " })
-            guard fields.count >= 8, fields[1] == "00000000", fields[7] == "00000000", let flags = Int(fields[3], radix: 16),
+            guard fields.count >= 8, fields[1] == "00000000", fields[7] == "00000000",
+                let flags = Int(fields[3], radix: 16),
                 flags & 0x3 == 0x3, let gateway = UInt32(fields[2], radix: 16), let metric = Int(fields[6])
             else { return nil }
             let bytes = withUnsafeBytes(of: gateway) { Array($0) }
-            return (metric, DefaultRoute(interface: String(fields[0]), gateway: bytes.map(String.init).joined(separator: ".")))
+            return (
+                metric,
+                DefaultRoute(interface: String(fields[0]), gateway: bytes.map(String.init).joined(separator: "."))
+            )
         }
         return routes.min { $0.metric < $1.metric }?.route
     }

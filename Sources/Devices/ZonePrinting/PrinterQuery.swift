@@ -20,7 +20,9 @@ package struct PrinterAnswer: Sendable, Hashable, Codable {
         package var type: String?
         package var level: Int?
 
-        package init(name: String, type: String?, level: Int?) { (self.name, self.type, self.level) = (name, type, level) }
+        package init(name: String, type: String?, level: Int?) {
+            (self.name, self.type, self.level) = (name, type, level)
+        }
     }
 
     package var state: State

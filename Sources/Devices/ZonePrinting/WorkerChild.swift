@@ -9,7 +9,8 @@ final class WorkerChild: Sendable {
 
     init(
         launch: @escaping @Sendable (CInt) async -> Void,
-        onReply: @escaping @Sendable (WorkerChild, WorkerReply) -> Void, onEnd: @escaping @Sendable (WorkerChild) -> Void
+        onReply: @escaping @Sendable (WorkerChild, WorkerReply) -> Void,
+        onEnd: @escaping @Sendable (WorkerChild) -> Void
     ) throws {
         let (parent, child) = try SocketPair().split()
         // A child that stops reading must not block the parent's writes.

@@ -20,7 +20,8 @@ enum HTTPBytes {
             pending.removeFirst(end)
             return Request(expectsContinue: false, body: body)
         }
-        let length = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+        let length =
+            head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
             .flatMap { Int($0.dropFirst(15).filter { $0 != " " }) } ?? 0
         guard length >= 0, pending.count - headEnd >= length else { return Request(expectsContinue: expects) }
         let body = Array(pending[headEnd..<(headEnd + length)])
@@ -45,7 +46,9 @@ enum HTTPBytes {
     /// The index behind the first occurrence of `pattern`.
     private static func end(of pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
         guard bytes.count >= pattern.count else { return nil }
-        return (bytes.startIndex...(bytes.endIndex - pattern.count)).first { bytes[$0..<($0 + pattern.count)].elementsEqual(pattern) }
-            .map { $0 + pattern.count }
+        return (bytes.startIndex...(bytes.endIndex - pattern.count)).first {
+            bytes[$0..<($0 + pattern.count)].elementsEqual(pattern)
+        }
+        .map { $0 + pattern.count }
     }
 }

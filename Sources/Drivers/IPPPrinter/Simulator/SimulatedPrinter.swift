@@ -81,10 +81,12 @@ package struct SimulatedPrinter: Sendable, Hashable {
         encoder.put(.text, "printer-firmware-string-version", "1.0")
         encoder.put(
             .octets, "printer-supply",
-            "index=1;class=supplyThatIsConsumed;type=toner;unit=percent;maxcapacity=100;level=\(tonerPercent);colorantname=black;")
+            "index=1;class=supplyThatIsConsumed;type=toner;unit=percent;maxcapacity=100;level=\(tonerPercent);colorantname=black;"
+        )
         encoder.put(
             .octets, "printer-input-tray",
-            "type=sheetFeedAutoRemovableTray;mediafeed=29700;mediaxfeed=21000;maxcapacity=250;level=\(paperSheets);status=0;name=main;")
+            "type=sheetFeedAutoRemovableTray;mediafeed=29700;mediaxfeed=21000;maxcapacity=250;level=\(paperSheets);status=0;name=main;"
+        )
         encoder.put("printer-impressions-completed", integer: Int32(clamping: impressions))
     }
 }

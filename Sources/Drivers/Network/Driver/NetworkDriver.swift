@@ -88,7 +88,8 @@ actor NetworkDevice: LiveDevice {
         let (name, address) = await nameSight(portal)
         guard let address else {
             // A name that does not exist is the page's trouble; a silent name server hides the page.
-            let page: Symptom.Sight = name == .fine
+            let page: Symptom.Sight =
+                name == .fine
                 ? .wrong(evidence: "\(portal.name): no such name \(portal.host)") : .unknown(reason: "net.dns")
             return PortalSights(portal: portal, name: name, page: page, content: .unknown(reason: "net.portal"))
         }
@@ -106,14 +107,17 @@ actor NetworkDevice: LiveDevice {
         }
     }
 
-    private func pageSights(_ portal: Portal, _ address: String) async -> (page: Symptom.Sight, content: Symptom.Sight) {
+    private func pageSights(_ portal: Portal, _ address: String) async -> (page: Symptom.Sight, content: Symptom.Sight)
+    {
         switch await probes.fetch(portal.url, host: portal.host, address: address, within: patience) {
         case .failure(let failure):
             return (.wrong(evidence: "\(portal.name): \(failure.detail)".cleaned()), .unknown(reason: "net.portal"))
         case .success(let answer) where !(200..<400).contains(answer.status):
             return (.wrong(evidence: "\(portal.name): HTTP \(answer.status)"), .unknown(reason: "net.portal"))
         case .success(let answer):
-            guard let mark = portal.mark, !answer.body.contains(sequence: Array(mark.utf8)) else { return (.fine, .fine) }
+            guard let mark = portal.mark, !answer.body.contains(sequence: Array(mark.utf8)) else {
+                return (.fine, .fine)
+            }
             return (.fine, .wrong(evidence: "\(portal.name): the page lacks “\(mark)”"))
         }
     }
@@ -128,7 +132,8 @@ actor NetworkDevice: LiveDevice {
 
     /// Wrong if any is wrong, fine if any is fine, else unknown.
     private func worst(_ sights: [Symptom.Sight]) -> Symptom.Sight {
-        sights.first(where: \.isWrong) ?? sights.first { $0 == .fine } ?? sights.first ?? .unknown(reason: "not configured")
+        sights.first(where: \.isWrong) ?? sights.first { $0 == .fine } ?? sights.first
+            ?? .unknown(reason: "not configured")
     }
 }
 

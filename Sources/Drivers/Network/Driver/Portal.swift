@@ -19,8 +19,11 @@ package struct Portal: Sendable, Hashable {
 
     /// Four numbers with dots, or anything with a colon (IPv6): nothing that a name server must be asked for.
     package var hostIsAddress: Bool {
-        host.contains(":") || (host.split(separator: ".").count == 4 && host.split(separator: ".").allSatisfy { UInt8($0) != nil })
+        host.contains(":")
+            || (host.split(separator: ".").count == 4 && host.split(separator: ".").allSatisfy { UInt8($0) != nil })
     }
 
-    package var isOnThisMachine: Bool { host == "localhost" || host == "::1" || (hostIsAddress && host.hasPrefix("127.")) }
+    package var isOnThisMachine: Bool {
+        host == "localhost" || host == "::1" || (hostIsAddress && host.hasPrefix("127."))
+    }
 }

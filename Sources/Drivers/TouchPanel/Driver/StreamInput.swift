@@ -56,7 +56,8 @@ final class StreamInputSource: InputSource {
                 guard let found = try? JSONDecoder().decode(InputCapabilities.self, from: Data(bytes[..<end])) else {
                     return failure(.malformedReply, "capabilities are not readable")
                 }
-                return .success(StreamInputSource(connection, capabilities: found, leftover: Array(bytes[(end + 1)...])))
+                return .success(
+                    StreamInputSource(connection, capabilities: found, leftover: Array(bytes[(end + 1)...])))
             }
             guard bytes.count < longestGreeting else {
                 return failure(.malformedReply, "capabilities line is too long")

@@ -40,8 +40,10 @@ actor TouchPanelDevice: LiveDevice {
     private func details(_ capabilities: InputCapabilities) -> JSONValue {
         func axis(_ axis: InputCapabilities.Axis?) -> JSONValue? {
             axis.map {
-                ["min": .integer(Int64($0.minimum)), "max": .integer(Int64($0.maximum)),
-                 "resolution": .integer(Int64($0.resolution))]
+                [
+                    "min": .integer(Int64($0.minimum)), "max": .integer(Int64($0.maximum)),
+                    "resolution": .integer(Int64($0.resolution)),
+                ]
             }
         }
         return [

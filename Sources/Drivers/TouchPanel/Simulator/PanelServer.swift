@@ -37,7 +37,8 @@ package actor PanelServer {
         listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ResyncListener { Task { await self.resync(channel) } })
+                    try channel.pipeline.syncOperations.addHandler(
+                        ResyncListener { Task { await self.resync(channel) } })
                 }.flatMap {
                     Task { await self.admit(channel, greeting) }
                     return channel.eventLoop.makeSucceededVoidFuture()
@@ -94,7 +95,8 @@ package actor PanelServer {
     private func resync(_ channel: any Channel) {
         var events = [InputEvent(type: InputCode.synchronization, code: InputCode.dropped, value: 0)]
         for slot in 0..<Int32(PanelServer.slots) {
-            events += contacts[slot].map { self.events(slot, $0) }
+            events +=
+                contacts[slot].map { self.events(slot, $0) }
                 ?? [.absolute(InputCode.slot, slot), .absolute(InputCode.trackingID, -1)]
         }
         send(events + [PanelServer.sync], to: [channel])
