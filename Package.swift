@@ -113,7 +113,8 @@ let package = Package(
             [
                 "DriverKit", "IPPPrinterDriver", "NetworkDriver", "QueryPCDriver", "TouchPanelDriver", "ZoneConfig",
                 "ZoneControl", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneLinux", "ZoneModel", "ZoneNetwork",
-                "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneUdev", "ZoneUplink", "ZoneWire", log, lifecycle,
+                "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneUdev", "ZoneUplink", "ZoneWire", "ZoneYAML", log,
+                lifecycle,
                 signals,
                 subprocess, system,
             ]),
@@ -157,7 +158,11 @@ let package = Package(
             name: "ZoneTestKit", dependencies: ["ZoneLinux", "ZoneModel", "ZoneTime"] + nio,
             path: "Sources/Testing/ZoneTestKit", swiftSettings: strict),
         tests(
-            "BaseTests", ["ZoneConfig", "ZoneModel", "ZoneProfiles", "ZoneTime", "ZoneWire", "ZoneYAML"],
+            "BaseTests",
+            [
+                "ZoneAgentCore", "ZoneJournal", "ZoneConfig", "ZoneModel", "ZoneProfiles", "ZoneTime", "ZoneWire",
+                "ZoneYAML",
+            ],
             fixtures: ["Golden"]),
         tests("JudgeTests", ["ZoneJudge", "ZoneModel"]),
         tests("JournalTests", ["ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire"]),
@@ -185,6 +190,7 @@ let package = Package(
                 "zone-hub", "zonectl",
                 httpClient, nioHTTP1, subprocess, system, log,
             ] + nio),
+        tests("CommandLineTests", ["ZoneCommandLine", "ZoneModel", "ZoneWire"]),
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),
     ]
 )

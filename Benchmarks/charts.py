@@ -2,29 +2,48 @@
 import math
 
 from stats import Line
-from svg import COLORS, Axis, Chart, Curve, decades, plain, steps
+from svg import COLORS, Axis, Chart, Curve, decades, picture, plain, steps
 
 MEMORY = (('Rss', 'RSS'), ('Pss', 'PSS'), ('Anonymous', 'anonymous'))
 SHARES = ((0, '0'), (0.5, '50'), (0.9, '90'), (0.99, '99'), (0.999, '99.9'), (0.9999, '99.99'))
 
 
 def memory(idle):
-    """Memory over time, with the fitted lines of the part that counts."""
-    minutes = [sample.seconds / 60 for sample in idle.samples]
-    columns = {key: [sample.memory[key] / 1024 for sample in idle.samples] for key, _ in MEMORY}
-    across, up = steps(max(minutes)), steps(max(map(max, columns.values())) * 1.05)
-    chart = Chart('Memory of the idle agent',
-                  Axis('minutes since the agent was started', 0, max(across), [(x, plain(x)) for x in across]),
-                  Axis('MiB', 0, max(up), [(y, plain(y)) for y in up]))
+    """Memory over time, and how it changed since the agent settled: a leak shows in the second."""
+    return picture(amounts(idle), changes(idle))
+
+
+def minutes_axis(idle):
+    last = idle.samples[-1].seconds / 60
+    return Axis('minutes since the agent was started', 0, last,
+                [(x, plain(x)) for x in steps(0, last, 10) if x <= last])
+
+
+def amounts(idle):
+    columns = [[sample.memory[key] / 1024 for sample in idle.samples] for key, _ in MEMORY]
+    up = steps(0, max(map(max, columns)) * 1.05)
+    chart = Chart('Memory of the idle agent', minutes_axis(idle), Axis('MiB', 0, up[-1], [(y, plain(y)) for y in up]))
     chart.mark(idle.settled / 60, 'figures count from here')
-    steady = [sample.seconds / 60 for sample in idle.steady()]
-    for (key, name), color in zip(MEMORY, COLORS):
-        line = Line(steady, columns[key][-len(steady):])
-        slope = f' {line.slope * 1024:+.1f} KiB/min' if line.count >= 3 else ''
-        if slope:
-            chart.draw(Curve('', [(x, line.at(x)) for x in (steady[0], steady[-1])], '#222', thin=True))
-        chart.draw(Curve(name + slope, list(zip(minutes, columns[key])), color))
-    return chart.svg()
+    for (_, name), column, color in zip(MEMORY, columns, COLORS):
+        chart.draw(Curve(name, [(sample.seconds / 60, y) for sample, y in zip(idle.samples, column)], color))
+    return chart
+
+
+def changes(idle):
+    steady = idle.steady()
+    xs = [sample.seconds / 60 for sample in steady]
+    own = [each for each in zip(MEMORY, COLORS) if each[0][0] != 'Pss']    # PSS also moves with other processes
+    columns = [[sample.memory[key] - steady[0].memory[key] for sample in steady] for (key, _), _ in own]
+    up = steps(min(map(min, columns)), max(*map(max, columns), 1))
+    chart = Chart(f'Change since minute {idle.settled / 60:.3g}, with fitted lines', minutes_axis(idle),
+                  Axis('KiB', up[0], up[-1], [(y, plain(y)) for y in up]))
+    for ((_, name), color), column in zip(own, columns):
+        line, slope = Line(xs, column), ''
+        if line.count >= 3:
+            slope = f' {line.slope:+.1f} KiB/min'
+            chart.draw(Curve('', [(x, line.at(x)) for x in (xs[0], xs[-1])], color, thin=True))
+        chart.draw(Curve(name + slope, list(zip(xs, column)), color))
+    return chart
 
 
 def distribution(latencies):
@@ -51,4 +70,4 @@ def latency(tallies, rate):
                   Axis('ms', up[0], up[-1], [(y, plain(y)) for y in up], logarithmic=True))
     for (who, points), color in zip(curves.items(), COLORS):
         chart.draw(Curve(names[who], points, color))
-    return chart.svg()
+    return picture(chart)

@@ -52,7 +52,8 @@ def memory(idle):
         '## Memory of the idle agent',
         f'No device, no client, the shipped hardware profiles, connected to a hub on loopback; children apart. '
         f'{len(steady)} samples of `smaps_rollup` from minute {idle.settled / 60:.3g} to {last.seconds / 60:.3g}. '
-        'Slope by least squares ± its standard error (samples taken as independent).',
+        'Slope by least squares ± its standard error (samples taken as independent). PSS also moves when other '
+        'processes begin or cease to share the same libraries.',
         table(['MiB', 'first', 'least', 'most', 'last', 'slope, KiB/min'], rows),
         f'Threads {first.threads} → {last.threads}, open files {first.files} → {last.files}.',
         '![Memory](figures-memory.svg)', *children(idle), where(idle)])

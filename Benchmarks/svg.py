@@ -4,7 +4,7 @@ import math
 from html import escape
 
 WIDTH, HEIGHT = 820, 420
-LEFT, RIGHT, TOP, BOTTOM = 76, 176, 48, 60
+LEFT, RIGHT, TOP, BOTTOM = 76, 196, 48, 60
 STYLE = ('text{font:13px sans-serif;fill:#333}.title{font-size:16px;font-weight:bold}.grid{stroke:#e3e3e3}'
          '.axis{stroke:#555}.line{fill:none;stroke-width:2;stroke-linejoin:round}.thin{stroke-width:1.2;'
          'stroke-dasharray:6 4}')
@@ -34,20 +34,21 @@ class Curve:
     thin: bool = False
 
 
-def steps(high, about=6):
-    """Round values from 0 to at least `high`."""
-    raw = max(high, 1e-9) / about
+def steps(low, high, about=6):
+    """Round values with 0 among them, from `low` or less to `high` or more."""
+    raw = max(high - low, 1e-9) / about
     size = 10 ** math.floor(math.log10(raw))
     step = next(factor * size for factor in (1, 2, 2.5, 5, 10) if factor * size >= raw * 0.999)
-    return [step * index for index in range(math.ceil(high / step - 1e-9) + 1)]
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [step * index for index in range(first, last + 1)]
 
 
 def decades(low, high):
     """1, 2, 5 times powers of ten around `low` to `high`."""
     values = [factor * 10.0 ** power for power in range(-6, 7) for factor in (1, 2, 5)]
     first = max((value for value in values if value <= low), default=values[0])
-    return [value for value in values if first <= value] if high > values[-1] else \
-        [value for value in values if first <= value <= min(each for each in values if each >= high)]
+    last = min((value for value in values if value >= high and value > first), default=values[-1])
+    return [value for value in values if first <= value <= last]
 
 
 def plain(value):
@@ -109,9 +110,16 @@ class Chart:
             self.text(WIDTH - RIGHT + 8, below, curve.name, f'style="fill:{curve.color}"')
             below += 17
 
-    def svg(self):
+    def body(self):
         self.name_curves()
-        body = '\n'.join(self.parts)
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-                f'height="{HEIGHT}">\n<style>{STYLE}</style>\n<rect width="100%" height="100%" fill="#fff"/>\n'
-                f'{body}\n</svg>\n')
+        return '\n'.join(self.parts)
+
+
+def picture(*charts):
+    """One SVG, the charts below each other."""
+    height = HEIGHT * len(charts)
+    bodies = '\n'.join(f'<g transform="translate(0 {HEIGHT * index})">\n{chart.body()}\n</g>'
+                       for index, chart in enumerate(charts))
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
+            f'height="{height}">\n<style>{STYLE}</style>\n<rect width="100%" height="100%" fill="#fff"/>\n'
+            f'{bodies}\n</svg>\n')

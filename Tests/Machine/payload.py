@@ -45,7 +45,6 @@ def gather(folder, share, present):
         strip(source, os.path.join(share, 'bin', name))
     for bundle in glob.glob(os.path.join(folder, '*.resources')):       # SwiftPM looks for them beside the program
         shutil.copytree(bundle, os.path.join(share, 'bin', os.path.basename(bundle)))
-    profiles = os.path.join(REPOSITORY, 'hw-profiles')
-    if os.path.isdir(profiles):
-        shutil.copytree(profiles, os.path.join(share, 'hw-profiles'))
+    for folder in ('hw-profiles', 'systemd'):
+        shutil.copytree(os.path.join(REPOSITORY, folder), os.path.join(share, folder))
     shutil.copy(os.path.join(HERE, 'guest', 'panel.py'), os.path.join(share, 'test', 'panel.py'))

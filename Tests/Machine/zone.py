@@ -17,24 +17,14 @@ hub:
   url: http://127.0.0.1:8081
 hours: "00:00-24:00"
 '''
-UNIT = '''[Unit]
-Description={name} under test
-[Service]
-Type=notify
-NotifyAccess=main
-ExecStart=/opt/zone-agent/bin/{command}
+# The units are the product's own, from systemd/; only where the programs lie differs in the machine.
+UNITS = ('zone-hub', 'zone-agent')
+DROP_IN = '''[Service]
+ExecStart=
+ExecStart=/opt/zone-agent/bin/{name} run
 Environment=LD_LIBRARY_PATH=/opt/zone-agent/lib
-Restart=always
-RestartSec=1
 TimeoutStartSec=90
-TimeoutStopSec=30
-{more}
 '''
-UNITS = {
-    'zone-hub': UNIT.format(name='zone-hub', command='zone-hub run --root /var/tmp/hub', more=''),
-    'zone-agent': UNIT.format(name='zone-agent', command='zone-agent run',
-                              more='RuntimeDirectory=zone-agent\nStateDirectory=zone-agent'),
-}
 
 
 class Zone:
@@ -47,12 +37,14 @@ class Zone:
     def install(self):
         """Programs go to the guest's own disk: the share is read-only and not for sockets or databases."""
         self.machine.check('''set -e
-            mkdir -p /opt/zone-agent /usr/share/zone-agent /etc/zone-agent /var/tmp/hub
+            mkdir -p /opt/zone-agent /usr/share/zone-agent /etc/zone-agent
             cp -a /mnt/share/bin /mnt/share/lib /mnt/share/test /opt/zone-agent/
             if [ -d /mnt/share/hw-profiles ]; then cp -a /mnt/share/hw-profiles /usr/share/zone-agent/; fi''', 120)
         self.write('/etc/zone-agent/agent.yaml', CONFIGURATION)
-        for name, text in UNITS.items():
-            self.write(f'/etc/systemd/system/{name}.service', text)
+        for name in UNITS:
+            self.machine.check(f'''cp /mnt/share/systemd/{name}.service /etc/systemd/system/
+                mkdir -p /etc/systemd/system/{name}.service.d''')
+            self.write(f'/etc/systemd/system/{name}.service.d/machine-test.conf', DROP_IN.format(name=name))
         self.machine.check('systemctl daemon-reload')
 
     def write(self, path, text):

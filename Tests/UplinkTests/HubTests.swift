@@ -162,6 +162,19 @@ struct HubTests {
     }
 
     @Test(
+        "numbers that cannot be are set apart and trap nothing",
+        arguments: [Int64.min, -1, 0, .max, 1 << 60])
+    func impossibleNumbers(_ seq: Int64) async throws {
+        let bench = try bench()
+        var beat = try beat()
+        beat.events = [event(seq), event(1)]
+        beat.gaps = [.init(from: .min, to: .max), .init(from: 5, to: 2), .init(from: .max, to: .max)]
+        #expect(try await take(bench, beat).ackThrough?.seq == 1)
+        #expect(try await bench.store.quarantineCount() == 1)
+        #expect(try await bench.store.events(zone: beat.zone, node: beat.node, limit: 10).map(\.seq) == [1])
+    }
+
+    @Test(
         "what is no heartbeat is refused with the field",
         arguments: ["", "[]", "{}", "{\"v\":1}", "\u{0}\u{1}", "{\"events\":[1]}"])
     func refused(_ body: String) async throws {

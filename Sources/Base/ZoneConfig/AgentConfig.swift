@@ -83,10 +83,16 @@ package struct AgentConfig: Sendable, Hashable {
             guard !devices.contains(where: { $0.card.id == device.card.id }) else {
                 throw section.complaint("id", expected: "an id that no other device has")
             }
+            guard !ownIDs.contains(device.card.id) else {
+                throw section.complaint("id", expected: "another id: the agent itself uses network-1 and pc-1")
+            }
             devices.append(device)
         }
         return devices
     }
+
+    /// The machine's own devices.
+    private static let ownIDs: [DeviceID] = [DeviceID(.network, 1), DeviceID(.queryPC, 1)]
 
     private static func nonEmpty(_ text: String) -> String? { text.isEmpty || text.count > 80 ? nil : text }
 
@@ -111,6 +117,9 @@ extension DeviceConfig {
             for key in wanted.keys {
                 match[key] = try wanted.required(key, expected: "a value to compare with") { $0 }
             }
+        }
+        if !match.isEmpty, card.kind != .touchPanel {
+            throw section.complaint("match", expected: "uri instead: only touch panels are found by themselves")
         }
         if card.watch == .machine, uri == nil, match.isEmpty {
             throw section.complaint("uri", expected: "uri or match, unless watch is person")

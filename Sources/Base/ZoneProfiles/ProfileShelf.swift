@@ -113,7 +113,7 @@ extension ProfileShelf {
     }
 
     private func ambiguities() -> [FileComplaint] {
-        zip(files, files.dropFirst()).compactMap { first, second in
+        files.indices.flatMap { index in files[..<index].map { ($0, files[index]) } }.compactMap { first, second in
             guard first.rank == second.rank, first.kind == second.kind, first.match == second.match else { return nil }
             return FileComplaint(
                 file: second.path, line: 1, field: "match", expected: "something else than \(first.path) matches")

@@ -15,6 +15,7 @@ import ZoneTime
 import ZoneUdev
 import ZoneUplink
 import ZoneWire
+import ZoneYAML
 
 /// One agent, opened and ready to be run. Everything it needs is made here, in the order in which it can fail.
 package struct Agent: Sendable {
@@ -30,17 +31,18 @@ package struct Agent: Sendable {
     private let printing: PrintingWorkerClient
     private let restored: Restored
     private let startedAt: MonoTime
+    private let complaints: [FileComplaint]
 
     /// - Throws: `FileComplaint` for the configuration, `StateLock.Held`, `UnixSocket.PathTooLong`, SQLite's errors.
     package init(places: Places, clock: any ZoneClock = SystemClock(), log: Logger) throws {
-        config = try AgentConfig(text: try SmallFile.read(places.agentConfig), file: places.agentConfig)
+        config = try Agent.readConfig(places.agentConfig)
         try UnixSocket.check(places.adminSocket)
         try SmallFile.makeDirectory(places.agentState)
         try SmallFile.makeDirectory(places.runtime, mode: 0o755)
         lock = try StateLock(directory: places.agentState, program: "zone-agent")
         (self.places, self.clock, self.log, startedAt) = (places, clock, log, clock.mono())
         journal = try Journal(path: places.journal, boot: Machine.bootID(), clock: clock)
-        restored = try journal.restore()
+        restored = try Agent.restore(journal, places, log)
         station = Station(journal: journal, clock: clock, log: log)
         printing = PrintingWorkerClient(
             clock: clock, log: log,
@@ -49,13 +51,46 @@ package struct Agent: Sendable {
             input: AnyInputOpener(), printing: printing, network: LinuxNetwork(), portals: config.portals,
             statePath: places.agentState, clock: clock)
         let shelf = ProfileShelf(places: places)
-        for complaint in shelf.lint(drivers: DriverRegistry.facts(drivers)) { log.error("\(complaint)") }
+        complaints = shelf.lint(drivers: DriverRegistry.facts(drivers))
+        for complaint in complaints { log.error("\(complaint)") }
         let bindings = Bindings(restored.bindings, reserved: Set(config.devices.map(\.card.id)))
         supervisor = Supervisor(
             station: station, journal: journal, shelf: shelf, drivers: drivers, bindings: bindings,
             bindingsFile: places.bindings, clock: clock, log: log)
         desk = CommandDesk(
             journal: journal, clock: clock, effects: [CommandDesk.probe: AgentEffects.probe(supervisor)], log: log)
+    }
+
+    private static func readConfig(_ path: String) throws -> AgentConfig {
+        guard SmallFile.exists(path) else {
+            throw FileComplaint(
+                file: path, line: 1, field: "", expected: "a file that names zone, node and hub; see README")
+        }
+        return try AgentConfig(text: try SmallFile.read(path), file: path)
+    }
+
+    /// After damage the tables are empty; which device is which is known from the exported file.
+    private static func restore(_ journal: Journal, _ places: Places, _ log: Logger) throws -> Restored {
+        var restored = try journal.restore()
+        guard journal.quarantined != nil, SmallFile.exists(places.bindings) else { return restored }
+        do {
+            restored.bindings = try Bindings.read(try SmallFile.read(places.bindings), file: places.bindings)
+        } catch {
+            log.error("Bindings are lost", metadata: ["error": "\(error)"])
+        }
+        return restored
+    }
+
+    /// A bad profile is one condition of this PC; the good ones work.
+    private func tellComplaints() async {
+        let sight: Symptom.Sight =
+            complaints.first.map { first in
+                .wrong(evidence: complaints.count > 1 ? "\(first) (+\(complaints.count - 1))" : "\(first)")
+            } ?? .fine
+        for _ in 0..<2 {
+            await station.take(
+                Report(symptoms: [Symptom(.configurationInvalid, sight)]), from: DeviceID(.queryPC, 1))
+        }
     }
 
     /// Runs until SIGTERM or SIGINT.
@@ -93,7 +128,9 @@ package struct Agent: Sendable {
         }
         try await note(.agentStarted, data)
         try await desk.settle(restored.commands)
+        try await journal.write(restored.bindings.map { Entry(nil, [.binding($0)]) }, .now)
         await admitDevices()
+        await tellComplaints()
     }
 
     private func note(_ name: EventName, _ data: JSONValue = [:]) async throws {

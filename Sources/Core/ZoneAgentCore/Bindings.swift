@@ -1,5 +1,6 @@
 import ZoneJournal
 import ZoneModel
+import ZoneYAML
 
 /// Which hardware carries which id. Written at first sight, so that no damage ever renames a device.
 package struct Bindings: Sendable {
@@ -29,12 +30,31 @@ package struct Bindings: Sendable {
         return (binding, true)
     }
 
-    /// `bindings.yaml`: for people who look; the table in the journal is what counts.
+    /// `bindings.yaml`: for people who look, and for the agent when the journal is lost.
     package var yaml: String {
-        let header = "# Which hardware carries which device id. Written by zone-agent; editing has no effect.\n"
-        return header
-            + table.map { "- device: \($0.device)\n  kind: \($0.kind.rawValue)\n  key: \"\($0.key.escaped)\"\n" }
-            .joined()
+        let header =
+            "# Which hardware carries which device id. Written by zone-agent; read back only when the journal is lost.\n"
+        let rows = table.map {
+            "  - device: \($0.device)\n    kind: \($0.kind.rawValue)\n    key: \"\($0.key.escaped)\"\n"
+        }
+        return header + "bindings:\n" + rows.joined()
+    }
+}
+
+extension Bindings {
+    /// What `yaml` wrote: for the day on which the journal is damaged, so that no device gets another one's id.
+    package static func read(_ text: String, file: String) throws(FileComplaint) -> [Binding] {
+        var root = try YAMLSection(text: text, file: file)
+        var table: [Binding] = []
+        for section in try root.sections("bindings") {
+            var section = section
+            table.append(
+                Binding(
+                    key: try section.required("key", expected: "a key") { $0 },
+                    device: try section.required("device", expected: "an id", Slug.init),
+                    kind: try section.required("kind", expected: words(DeviceKind.self), DeviceKind.init)))
+        }
+        return table
     }
 }
 

@@ -49,7 +49,7 @@ package actor Supervisor {
     /// Puts a device that was seen before, but is not there now, on the list.
     package func expect(_ card: DeviceCard, restored: DeviceState?) async {
         await station.admit(card, restored: restored, maxAge: .seconds(90))
-        guard card.kind == .touchPanel else { return }
+        guard card.kind == .touchPanel, card.watch == .machine else { return }
         await station.take(
             Report(
                 presence: .absent, link: .down, activity: .unknown, reason: "notPlugged",
@@ -101,6 +101,11 @@ package actor Supervisor {
         let hardware = HardwareFacts(kind: .touchPanel, facts: device.profileFacts)
         guard let (driver, profile) = choose(hardware) else {
             log.warning("No profile fits a touch panel", metadata: ["node": "\(device.node)"])
+            let evidence = device.properties["NAME"] ?? device.node
+            let report = Report(symptoms: [Symptom(.profileUnmatched, .wrong(evidence: evidence.cleaned()))])
+            for _ in 0..<ConditionCode.profileUnmatched.factsToRaise {
+                await station.take(report, from: DeviceID(.queryPC, 1))
+            }
             return
         }
         let card = await card(for: device, cards, facts: hardware.facts)

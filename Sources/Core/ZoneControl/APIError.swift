@@ -31,11 +31,6 @@ struct APIError: Error {
     static let fromBrowser = ErrorJSON(
         code: "access.browser", message: "requests from web pages are refused here", zh: "此通道不接受网页请求")
 
-    static func plain(_ status: HTTPResponse.Status) -> ErrorJSON {
-        ErrorJSON(
-            code: "http.\(status.code)", message: status.reasonPhrase, zh: "请求无法处理（\(status.code)）")
-    }
-
     static func response(_ body: ErrorJSON, status: HTTPResponse.Status) throws -> Response {
         try JSONResponse.make(body, status: status)
     }

@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import NIOCore
+import ZoneHTTP
 import ZoneLinux
 import ZoneModel
 import ZoneTime
@@ -26,6 +27,7 @@ package struct ControlServer {
         onListening: @escaping @Sendable () async -> Void
     ) -> some ApplicationProtocol {
         let router = Router(context: ControlContext.self)
+        router.add(middleware: PlainErrors())
         router.add(middleware: BrowserGuard())
         let desk = Reception(door: door, backend: backend)
         ControlRoutes(backend: backend, desk: desk, clock: clock).add(to: router)
@@ -103,8 +105,6 @@ struct BrowserGuard: RouterMiddleware {
             return try await next(request, context)
         } catch let failure as APIError {
             return try APIError.response(failure.body, status: failure.status)
-        } catch let error as HTTPError {
-            return try APIError.response(APIError.plain(error.status), status: error.status)
         }
     }
 }

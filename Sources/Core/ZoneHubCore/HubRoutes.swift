@@ -27,6 +27,8 @@ struct AgentRoutes: Sendable {
 
     func router() -> Router<HubContext> {
         let router = Router(context: HubContext.self)
+        router.add(middleware: PlainErrors())
+        router.add(middleware: AgentsOnly())
         router.post("/v1/heartbeats") { request, context in
             let body = try await request.body.collect(upTo: context.maxUploadSize)
             do {
@@ -54,6 +56,7 @@ struct PeopleRoutes: Sendable {
 
     func router() -> Router<HubContext> {
         let router = Router(context: HubContext.self)
+        router.add(middleware: PlainErrors())
         router.add(middleware: HostGuard())
         router.get("/") { _, _ in HubAssets.wall.response }
         router.get("/favicon.ico") { _, _ in Response(status: .noContent) }
@@ -84,6 +87,24 @@ struct PeopleRoutes: Sendable {
             return try JSONResponse.make(error, status: .notFound)
         }
         return try JSONResponse.make(found)
+    }
+}
+
+/// A page in a browser on this machine must not report in a zone's name: browsers send Origin with every POST, and
+/// cannot send JSON elsewhere without asking first (Fetch standard, CORS-preflight).
+struct AgentsOnly: RouterMiddleware {
+    @concurrent
+    func handle(
+        _ request: Request, context: HubContext, next: @concurrent (Request, HubContext) async throws -> Response
+    ) async throws -> Response {
+        let type = request.headers[.contentType] ?? ""
+        guard request.headers[.origin] == nil, request.headers[.referer] == nil, type.hasPrefix("application/json")
+        else {
+            let error = ErrorJSON(
+                code: "access.browser", message: "agents only, with Content-Type: application/json", zh: "此端口只接受专区程序上报")
+            return try JSONResponse.make(error, status: .forbidden)
+        }
+        return try await next(request, context)
     }
 }
 

@@ -32,6 +32,25 @@ package struct Incoming: Sendable {
             (heartbeat.events, poison) = (good, bad)
         }
         guard heartbeat.v == Heartbeat.version else { throw Incoming.wrongVersion }
+        setApartImpossibleNumbers()
+    }
+
+    /// Numbers begin at 1; 2^53 is where JSON readers begin to disagree, and far from where sums overflow.
+    private static let possibleSeq: ClosedRange<Int64> = 1...(1 << 53)
+
+    private mutating func setApartImpossibleNumbers() {
+        let bad = (heartbeat.events ?? []).filter { !Incoming.possibleSeq.contains($0.seq) }
+        heartbeat.events?.removeAll { !Incoming.possibleSeq.contains($0.seq) }
+        for event in bad {
+            let content = (try? WireCoding.encode(event)) ?? []
+            poison.append(Poison(seq: nil, why: "seq: out of range", content: content))
+        }
+        for index in poison.indices where poison[index].seq.map(Incoming.possibleSeq.contains) == false {
+            poison[index].seq = nil
+        }
+        heartbeat.gaps?.removeAll {
+            !Incoming.possibleSeq.contains($0.from) || !Incoming.possibleSeq.contains($0.to) || $0.to < $0.from
+        }
     }
 
     package static let wrongVersion = ErrorJSON(

@@ -26,12 +26,12 @@ package struct NodeRecord: Sendable, Hashable, Codable {
         if let fresh = heartbeat.state { (stateHash, state) = (heartbeat.stateHash, fresh) }
     }
 
-    /// live -> late after 1.5 x interval + grace -> silent after 3 x interval + grace.
+    /// live -> late after 1.5 x interval + grace -> silent after 3 x interval.
     package func liveness(at now: WallTime, grace: Duration) -> ZoneLiveness {
         if saidGoodbye { return .closed }
         let age = now.milliseconds - lastHeard.milliseconds
         if age <= intervalMs * 3 / 2 + grace.milliseconds { return .live }
-        return age <= intervalMs * 3 + grace.milliseconds ? .late : .silent
+        return age <= intervalMs * 3 ? .late : .silent
     }
 }
 

@@ -86,9 +86,9 @@ final class Committer: Sendable {
                 let (written, last) = try await writer.write { [epoch, boot] db in
                     try Committer.write(batches.map(\.entries), after: first, epoch: epoch, boot: boot, db)
                 }
-                state.withLock { $0.lastSeq = last }
+                // The picture first: who joins in between must not see an old picture under the new number.
                 for batch in batches { batch.onCommit() }
-                state.withLock { $0.isFlushing = false }
+                state.withLock { ($0.lastSeq, $0.isFlushing) = (last, false) }
                 for (batch, events) in zip(batches, written) { finish(batch, .success(events)) }
                 if last > first { watchers.tell(last) }
             } catch {

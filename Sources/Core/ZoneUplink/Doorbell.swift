@@ -30,7 +30,8 @@ final class Doorbell: Sendable {
             return state.round
         }
         let timer = Task { [self] in
-            try? await clock.sleep(until: deadline)
+            // A timer that was cancelled has nothing to say.
+            guard (try? await clock.sleep(until: deadline)) != nil else { return }
             wake(round)
         }
         await withCheckedContinuation { continuation in

@@ -19,9 +19,6 @@ func addStrings(_ ipp: OpaquePointer, _ group: ipp_tag_t, _ tag: ipp_tag_t, _ na
 }
 
 extension PrinterAnswer {
-    /// Lists are cut after this many entries: a device has no reason for more, and a hostile one gets no more.
-    private static let longestList = 64
-
     init(ipp: OpaquePointer) {
         func attribute(_ name: String) -> OpaquePointer? { ippFindAttribute(ipp, name, IPP_TAG_ZERO) }
         func firstText(_ name: String) -> String? { attribute(name).flatMap { texts($0).first } }
@@ -50,7 +47,10 @@ extension PrinterAnswer.State {
     }
 }
 
-private func count(_ attribute: OpaquePointer) -> CInt { min(ippGetCount(attribute), 64) }
+/// Lists are cut after this many entries: a device has no reason for more, and a hostile one gets no more.
+private let longestList: CInt = 64
+
+private func count(_ attribute: OpaquePointer) -> CInt { min(ippGetCount(attribute), longestList) }
 
 private func texts(_ attribute: OpaquePointer) -> [String] {
     (0..<count(attribute)).compactMap { index in

@@ -2,7 +2,7 @@
 import ZoneModel
 
 /// A question for one IPv4 address and the reading of its answer (RFC 1035). Our own, because getaddrinfo has no
-/// deadline. Answers come from a network: every length is checked and pointers may only go backwards.
+/// deadline. Answers come from a network: every length is checked, and compressed names are skipped, never followed.
 package enum DNSMessage {
     package enum Answer: Sendable, Hashable {
         case address(String)

@@ -1,7 +1,7 @@
 // Every word of the wall, [zh, en], and how numbers and times are written.
 const WORDS = {
   'title': ['政务公开专区运行情况', 'Open-government zones: current state'],
-  'ribbon': ['演示环境　设备为模拟，不是真实运行情况', 'DEMO ENVIRONMENT: simulated devices, not real operation'],
+  'ribbon': ['演示环境　标有“模拟”的设备不是真实设备', 'DEMO ENVIRONMENT: devices marked “simulated” are not real'],
   'beijing': ['北京时间', 'Beijing time'],
   'lang.switch': ['EN', '中文'],
   'theme': ['深／浅色', 'Dark/light'],

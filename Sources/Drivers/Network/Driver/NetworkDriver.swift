@@ -37,12 +37,12 @@ actor NetworkDevice: LiveDevice {
     func close() async { continuation.finish() }
 
     func check(within deadline: Duration) async throws(DeviceError) -> Report {
+        // Gateway, name and page come one after the other, portals side by side.
+        let patience = min(patience, deadline / 3)
         let route = probes.defaultRoute()
         let link = linkSight(route)
-        let gateway = link == .fine ? await gatewaySight(route) : .unknown(reason: "net.link")
-        let isLineGood = link == .fine && !gateway.isWrong
-        var pages: [PortalSights] = []
-        for portal in portals { pages.append(await look(at: portal, isLineGood: isLineGood)) }
+        let gateway = link == .fine ? await gatewaySight(route, patience) : .unknown(reason: "net.link")
+        let pages = await lookAtPortals(isLineGood: link == .fine && !gateway.isWrong, patience)
         return Report(
             presence: .present, link: .up, activity: .idle,
             symptoms: [
@@ -64,7 +64,7 @@ actor NetworkDevice: LiveDevice {
         return .fine
     }
 
-    private func gatewaySight(_ route: DefaultRoute?) async -> Symptom.Sight {
+    private func gatewaySight(_ route: DefaultRoute?, _ patience: Duration) async -> Symptom.Sight {
         guard let route else { return .wrong(evidence: "no default route") }
         switch await probes.gatewayAnswers(route, within: patience) {
         case .answered: return .fine
@@ -80,12 +80,23 @@ actor NetworkDevice: LiveDevice {
         var content: Symptom.Sight
     }
 
-    private func look(at portal: Portal, isLineGood: Bool) async -> PortalSights {
+    private func lookAtPortals(isLineGood: Bool, _ patience: Duration) async -> [PortalSights] {
+        await withTaskGroup(of: (Int, PortalSights).self) { group in
+            for (index, portal) in portals.enumerated() {
+                group.addTask { (index, await self.look(at: portal, isLineGood: isLineGood, patience)) }
+            }
+            var found: [(Int, PortalSights)] = []
+            for await sights in group { found.append(sights) }
+            return found.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private func look(at portal: Portal, isLineGood: Bool, _ patience: Duration) async -> PortalSights {
         let blind = Symptom.Sight.unknown(reason: "net.gateway")
         guard isLineGood || portal.isOnThisMachine else {
             return PortalSights(portal: portal, name: blind, page: blind, content: blind)
         }
-        let (name, address) = await nameSight(portal)
+        let (name, address) = await nameSight(portal, patience)
         guard let address else {
             // A name that does not exist is the page's trouble; a silent name server hides the page.
             let page: Symptom.Sight =
@@ -93,11 +104,11 @@ actor NetworkDevice: LiveDevice {
                 ? .wrong(evidence: "\(portal.name): no such name \(portal.host)") : .unknown(reason: "net.dns")
             return PortalSights(portal: portal, name: name, page: page, content: .unknown(reason: "net.portal"))
         }
-        let (page, content) = await pageSights(portal, address)
+        let (page, content) = await pageSights(portal, address, patience)
         return PortalSights(portal: portal, name: name, page: page, content: content)
     }
 
-    private func nameSight(_ portal: Portal) async -> (Symptom.Sight, String?) {
+    private func nameSight(_ portal: Portal, _ patience: Duration) async -> (Symptom.Sight, String?) {
         if portal.hostIsAddress { return (.unknown(reason: "no name to ask for"), portal.host) }
         if portal.isOnThisMachine { return (.unknown(reason: "no name to ask for"), "127.0.0.1") }
         switch await probes.resolve(portal.host, within: patience) {
@@ -107,8 +118,9 @@ actor NetworkDevice: LiveDevice {
         }
     }
 
-    private func pageSights(_ portal: Portal, _ address: String) async -> (page: Symptom.Sight, content: Symptom.Sight)
-    {
+    private func pageSights(_ portal: Portal, _ address: String, _ patience: Duration) async -> (
+        page: Symptom.Sight, content: Symptom.Sight
+    ) {
         switch await probes.fetch(portal.url, host: portal.host, address: address, within: patience) {
         case .failure(let failure):
             return (.wrong(evidence: "\(portal.name): \(failure.detail)".cleaned()), .unknown(reason: "net.portal"))
