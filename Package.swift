@@ -190,6 +190,9 @@ let package = Package(
                 "zone-hub", "zonectl",
                 httpClient, nioHTTP1, subprocess, system, log,
             ] + nio),
+        tests(
+            "AgentCoreTests",
+            ["DriverKit", "ZoneAgentCore", "ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneWire", log]),
         tests("CommandLineTests", ["ZoneCommandLine", "ZoneModel", "ZoneWire"]),
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),
     ]

@@ -7,7 +7,7 @@ import proc
 from progress import say
 
 INTERVAL = 10                   # seconds
-SETTLING = 120                  # seconds of start-up that no figure is taken from
+SETTLING = 120                  # seconds of start-up that no figure is taken from, unless told otherwise
 TOP = 12
 
 
@@ -42,9 +42,14 @@ class Snapshot:
         self.switches = proc.switches(pid)
 
 
-def watch(pid, begin, minutes):
-    """`begin` is when the agent was started, on the monotonic clock."""
-    idle, last = Idle(settled=min(SETTLING, minutes * 60 // 5 // INTERVAL * INTERVAL)), minutes * 60
+def settling(minutes):
+    """Seconds; less of a short run."""
+    return min(SETTLING, minutes * 60 // 5 // INTERVAL * INTERVAL)
+
+
+def watch(pid, begin, minutes, settled):
+    """`begin` is when the agent was started, on the monotonic clock; figures count from `settled` seconds later."""
+    idle, last = Idle(settled=settled), minutes * 60
     before, earlier = None, []
     for second in range(0, last + 1, INTERVAL):
         time.sleep(max(0, begin + second - time.monotonic()))

@@ -8,7 +8,7 @@ from progress import say
 
 NAMES = ('zone-agent', 'zone-hub', 'zonectl')
 NEEDED = NAMES[:2]
-BUILD = ['swift', 'build', '-c', 'release', '--static-swift-stdlib']
+BUILD = ['swift', 'build', '-c', 'release', '--static-swift-stdlib', '--scratch-path', '.build-release']
 
 
 class NotBuilt(Exception):
@@ -17,7 +17,7 @@ class NotBuilt(Exception):
 
 def find(repository, folder, may_build):
     """The folder with the programs; builds the default one when it is missing."""
-    chosen = folder or os.path.join(repository, '.build/release')
+    chosen = folder or os.path.join(repository, '.build-release/release')
     missing = [name for name in NEEDED if not os.access(os.path.join(chosen, name), os.X_OK)]
     if missing and folder is None and may_build:
         say(f'building: {" ".join(BUILD)}')
