@@ -94,9 +94,10 @@ struct DriverContractTests {
             }
             try await openAndClose(2)
             let before = SmallFile.list("/proc/self/fd").count
-            try await openAndClose(30)
+            // Other suites open descriptors in the same process meanwhile: many rounds against a wide margin.
+            try await openAndClose(100)
             try await eventuallyTrue("\(rig.driver.name) gives its descriptors back") {
-                SmallFile.list("/proc/self/fd").count <= before + 8
+                SmallFile.list("/proc/self/fd").count <= before + 40
             }
         }
     }

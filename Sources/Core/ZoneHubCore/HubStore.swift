@@ -82,10 +82,15 @@ package final class HubStore: Sendable {
     private static func quarantine(_ poison: Incoming.Poison, _ beat: Heartbeat, _ now: WallTime, _ db: Database) throws
     {
         try db.cachedStatement(
-            sql: "INSERT INTO quarantine (zone, node, received, why, content) VALUES (?, ?, ?, ?, ?)"
+            sql: """
+                INSERT INTO quarantine (zone, node, received, why, content)
+                SELECT :zone, :node, :received, :why, :content
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM quarantine WHERE zone = :zone AND node = :node AND content = :content)
+                """
         ).execute(arguments: [
-            beat.zone.text, beat.node.text, now.milliseconds, poison.why,
-            String(decoding: poison.content, as: UTF8.self),
+            "zone": beat.zone.text, "node": beat.node.text, "received": now.milliseconds, "why": poison.why,
+            "content": String(decoding: poison.content, as: UTF8.self),
         ])
     }
 
