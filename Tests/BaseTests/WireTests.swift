@@ -47,6 +47,13 @@ struct WireTests {
         #expect(try WireCoding.decode(Heartbeat.self, golden) == beat)
     }
 
+    @Test("a quiet heartbeat is small: at most 2 KiB")
+    func quiet() throws {
+        var beat = try heartbeat
+        (beat.state, beat.events, beat.gaps) = (nil, nil, nil)
+        #expect(try WireCoding.encode(beat).count <= 2048)
+    }
+
     @Test("unknown members are from a newer version of this one and do no harm")
     func additive() throws {
         var text = String(decoding: try Self.golden("heartbeat-1.json"), as: UTF8.self)

@@ -1,6 +1,6 @@
 """The agent and the hub on a real kernel: one panel's day, told in order."""
 from story import Failure, Story
-from zone import HUB_BOUND, eventually
+from zone import HUB_BOUND, eventually, named, plain
 
 story = Story()
 
@@ -31,6 +31,31 @@ def hub_hears(zone):
     found = eventually(zone.hub_zone, {'state': 'live'}, HUB_BOUND)
     same(found.get('name'), '机器测试专区', 'name')
     same(found.get('purpose'), 'production', 'purpose')
+
+
+@story.step('a printer of other hands (ippeveprinter) is heard when it is switched on', agent_starts)
+def printer_heard(zone):
+    eventually(zone.printer, {'presence': 'unknown', 'link': 'down', 'prn.link.down': 'fault'})
+    zone.printer_on()
+    device = eventually(zone.printer, {'presence': 'present', 'link': 'up', 'health': 'ok', 'prn.link.down': None})
+    same(device.get('identity', {}).get('model'), 'Zone P2', 'model')
+    same(bool(device.get('simulated')), False, 'simulated')
+
+
+@story.step('its empty tray is paper out, a full one ends it', printer_heard)
+def paper(zone):
+    trays = 'media?size0=&size1=iso_a4_210x297mm&type1=stationery&level1={}&size3=iso_a4_210x297mm&level3={}'
+    zone.printer_page(trays.format(0, 0))
+    eventually(zone.printer, {'health': 'failed', 'prn.paper.out': 'fault'})
+    zone.printer_page(trays.format(200, 25))
+    eventually(zone.printer, {'health': 'ok', 'prn.paper.out': None})
+
+
+@story.step('switched off again: the link is down, and the hub shows it', printer_heard, hub_hears)
+def printer_off(zone):
+    zone.printer_off()
+    eventually(zone.printer, {'link': 'down', 'prn.link.down': 'fault'})
+    eventually(lambda: plain(named(zone.hub_zone().get('devices'), 'id', 'printer-1')), {'prn.link.down': 'fault'}, HUB_BOUND)
 
 
 @story.step('a panel plugged in later is found and described', agent_starts)

@@ -16,6 +16,14 @@ type: hall
 hub:
   url: http://127.0.0.1:8081
 hours: "00:00-24:00"
+devices:
+  - {id: printer-1, kind: printer, uri: "ipp://127.0.0.1:8632/ipp/print"}
+'''
+# The site's own layer: in the machine nobody has half an hour.
+QUICK_PROFILE = '''# Probe the printer often: a test waits for it.
+kind: printer
+match: {scheme: ipp}
+expect: {probeInterval: 2s, maxAge: 60s}
 '''
 # The units are the product's own, from systemd/; only where the programs lie differs in the machine.
 UNITS = ('zone-hub', 'zone-agent')
@@ -41,6 +49,8 @@ class Zone:
             cp -a /mnt/share/bin /mnt/share/lib /mnt/share/test /opt/zone-agent/
             if [ -d /mnt/share/hw-profiles ]; then cp -a /mnt/share/hw-profiles /usr/share/zone-agent/; fi''', 120)
         self.write('/etc/zone-agent/agent.yaml', CONFIGURATION)
+        self.machine.check('mkdir -p /etc/zone-agent/hw-profiles/90-test')
+        self.write('/etc/zone-agent/hw-profiles/90-test/quick.yaml', QUICK_PROFILE)
         for name in UNITS:
             self.machine.check(f'''cp /mnt/share/systemd/{name}.service /etc/systemd/system/
                 mkdir -p /etc/systemd/system/{name}.service.d''')
@@ -68,6 +78,23 @@ class Zone:
     def panel(self):
         """The panel as the agent sees it; {} while the agent does not name it."""
         return plain(named((self.status() or {}).get('devices'), 'id', 'touch-1'))
+
+    def printer(self):
+        return plain(named((self.status() or {}).get('devices'), 'id', 'printer-1'))
+
+    def printer_on(self):
+        """ippeveprinter: a printer that nobody of this project wrote."""
+        self.machine.check('mkdir -p /var/tmp/eve; systemctl reset-failed test-printer 2>/dev/null; '
+                           'systemd-run -q --collect --unit=test-printer ippeveprinter -r off -n localhost -p 8632 '
+                           '-d /var/tmp/eve -f application/pdf -M Zone -m P2 "Machine Printer"')
+
+    def printer_off(self):
+        self.machine.check('systemctl stop test-printer')
+
+    def printer_page(self, query):
+        """Its web forms are its trays and supplies."""
+        self.machine.check(f"for i in $(seq 50); do curl -fsS -m 10 -o /dev/null 'http://localhost:8632/{query}' "
+                           '&& exit 0; sleep 0.2; done; exit 1', 90)
 
     def hub_zone(self):
         zones = self.ask('/api/v1/zones', 'curl -fsS -m 20 http://127.0.0.1:8080/api/v1/zones')

@@ -33,14 +33,14 @@ package enum UnixSocket {
         guard path.utf8.count <= longestPath else { throw PathTooLong(path: path) }
     }
 
-    /// Gives the socket to `group` with mode 0660, or leaves it to root with 0600 when there is no such group.
-    /// - Returns: whether the group exists.
+    /// Gives the socket to `group` with mode 0660, or leaves it to its owner with 0600 when there is no such group or
+    /// the owner may not give files to it.
+    /// - Returns: whether the group has it.
     package static func share(_ path: String, withGroup group: String) throws(SystemError) -> Bool {
-        guard let entry = getgrnam(group) else {
+        guard let entry = getgrnam(group), chown(path, uid_t.max, entry.pointee.gr_gid) == 0 else {
             guard chmod(path, 0o600) == 0 else { throw SystemError("chmod \(path)") }
             return false
         }
-        guard chown(path, uid_t.max, entry.pointee.gr_gid) == 0 else { throw SystemError("chown \(path)") }
         guard chmod(path, 0o660) == 0 else { throw SystemError("chmod \(path)") }
         return true
     }

@@ -45,7 +45,7 @@ package struct ControlServer {
             let hasGroup = try UnixSocket.share(path, withGroup: door.group)
             if !hasGroup {
                 log.notice(
-                    "Socket is open to its owner only, because the group does not exist",
+                    "Socket is open to its owner only: the group does not exist or is not ours to give to",
                     metadata: ["socket": "\(path)", "group": "\(door.group)"])
             }
         } catch {

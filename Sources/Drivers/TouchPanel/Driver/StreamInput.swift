@@ -33,7 +33,7 @@ package struct StreamInputOpener: InputOpener {
 
 final class StreamInputSource: InputSource {
     private static let longestGreeting = 4096
-    private static let greetingWaitMilliseconds: Int32 = 1000
+    private static let greetingWaitMilliseconds: Int32 = 3000
 
     let capabilities: InputCapabilities
     private let descriptor: Mutex<OwnedFD?>

@@ -38,10 +38,9 @@ package actor PanelServer {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        ResyncListener { Task { await self.resync(channel) } })
-                }.flatMap {
-                    Task { await self.admit(channel, greeting) }
-                    return channel.eventLoop.makeSucceededVoidFuture()
+                        PanelConversation(
+                            greeting: greeting, onOpen: { Task { await self.admit(channel) } },
+                            onRequest: { Task { await self.resync(channel) } }))
                 }
             }
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
@@ -87,9 +86,11 @@ package actor PanelServer {
     /// A finger lifts while nobody reads: no event is sent.
     package func forgetUnseen(slot: Int32) { contacts[slot] = nil }
 
-    private func admit(_ channel: any Channel, _ greeting: [UInt8]) {
+    /// A new reader is told what is touched now, as one who opens an evdev node can ask.
+    private func admit(_ channel: any Channel) {
         readers = readers.filter(\.isActive) + [channel]
-        channel.writeAndFlush(ByteBuffer(bytes: greeting), promise: nil)
+        let touched = contacts.flatMap { events($0.key, $0.value) }
+        if !touched.isEmpty { send(touched + [PanelServer.sync], to: [channel]) }
     }
 
     private func resync(_ channel: any Channel) {
@@ -123,12 +124,22 @@ extension InputEvent {
     }
 }
 
-/// Hears the reader's request for the whole state.
-private final class ResyncListener: ChannelInboundHandler {
+/// Greets a reader with the capabilities and hears its requests for the whole state.
+private final class PanelConversation: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    private let greeting: [UInt8]
+    private let onOpen: @Sendable () -> Void
     private let onRequest: @Sendable () -> Void
 
-    init(_ onRequest: @escaping @Sendable () -> Void) { self.onRequest = onRequest }
+    init(greeting: [UInt8], onOpen: @escaping @Sendable () -> Void, onRequest: @escaping @Sendable () -> Void) {
+        (self.greeting, self.onOpen, self.onRequest) = (greeting, onOpen, onRequest)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: greeting)), promise: nil)
+        onOpen()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if unwrapInboundIn(data).readableBytesView.contains(UInt8(ascii: "R")) { onRequest() }
