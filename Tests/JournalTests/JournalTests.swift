@@ -82,6 +82,26 @@ struct JournalTests {
         await journal.close()
     }
 
+    @Test(
+        "who waits for company, and how long: A and B 20 ms, C and D 5 s, a table alone not at all",
+        .timeLimit(.minutes(1)))
+    func patience() async throws {
+        let root = try TemporaryRoot()
+        let clock = ManualClock()
+        let journal = try Journal(path: root.path + "/journal.db", boot: "boot", clock: clock)
+        try await journal.write([Entry(nil, [.acknowledged(seq: 1)])])
+        for (eventClass, wait) in [(EventClass.a, 20), (.b, 20), (.c, 5000), (.d, 5000)] {
+            let before = journal.lastSeq
+            let ticket = journal.submit([entry(0, eventClass)])
+            try await eventuallyTrue("the flush is due") { clock.sleeperCount > 0 }
+            clock.advance(by: .milliseconds(wait - 1))
+            #expect(journal.lastSeq == before, "\(eventClass) waits")
+            clock.advance(by: .milliseconds(1))
+            #expect(try await ticket.committed().first?.seq == before + 1)
+        }
+        await journal.close()
+    }
+
     @Test("readers hear of a commit only after it, and find the row")
     func commitsAreToldAfterwards() async throws {
         let root = try TemporaryRoot()

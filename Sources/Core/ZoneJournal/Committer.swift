@@ -68,8 +68,9 @@ final class Committer: Sendable {
 
     private func patience(_ entries: [Entry], _ urgency: Urgency) -> Duration {
         let classes = entries.compactMap(\.event?.eventClass)
-        if urgency == .now || entries.isEmpty { return .zero }
-        return (classes.min() ?? .d) <= .b ? .milliseconds(20) : .seconds(5)
+        // A table changed without an event has no class that could wait; at start-up somebody waits for each.
+        guard urgency == .byClass, let first = classes.min() else { return .zero }
+        return first <= .b ? .milliseconds(20) : .seconds(5)
     }
 
     private func arm(_ due: MonoTime) {
