@@ -52,6 +52,8 @@ extension ConditionCode {
     package var factsToRaise: Int {
         switch self {
         case .touchAbsent, .printerLinkDown: 1
+        // Read from a file or a list: looking twice shows nothing new.
+        case .profileUnmatched, .configurationInvalid: 1
         default: 2
         }
     }

@@ -28,7 +28,6 @@ extension JSONValue {
 
     package var stringValue: String? { if case .string(let text) = self { text } else { nil } }
     package var integerValue: Int64? { if case .integer(let value) = self { value } else { nil } }
-    package var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var arrayValue: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
 
     /// `nil` members are left out: an unknown thing has no key rather than a made-up value.

@@ -87,7 +87,8 @@ package struct Agent: Sendable {
             complaints.first.map { first in
                 .wrong(evidence: complaints.count > 1 ? "\(first) (+\(complaints.count - 1))" : "\(first)")
             } ?? .fine
-        for _ in 0..<2 {
+        // Nobody looks again while the agent runs, and a condition ends only after several good facts.
+        for _ in 0..<JudgeRules().goodFactsToClear {
             await station.take(
                 Report(symptoms: [Symptom(.configurationInvalid, sight)]), from: DeviceID(.queryPC, 1))
         }

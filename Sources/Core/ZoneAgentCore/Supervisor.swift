@@ -37,8 +37,7 @@ package actor Supervisor {
     {
         guard let (driver, profile) = choose(HardwareFacts(kind: card.kind, facts: facts)) else {
             await station.admit(card, restored: restored, maxAge: .seconds(90))
-            await station.take(.unmatched, from: card.id)
-            await station.take(.unmatched, from: card.id)
+            await station.take(.unmatched("no profile"), from: card.id)
             log.warning("No profile fits", metadata: ["device": "\(card.id)"])
             return
         }
@@ -102,10 +101,7 @@ package actor Supervisor {
         guard let (driver, profile) = choose(hardware) else {
             log.warning("No profile fits a touch panel", metadata: ["node": "\(device.node)"])
             let evidence = device.properties["NAME"] ?? device.node
-            let report = Report(symptoms: [Symptom(.profileUnmatched, .wrong(evidence: evidence.cleaned()))])
-            for _ in 0..<ConditionCode.profileUnmatched.factsToRaise {
-                await station.take(report, from: DeviceID(.queryPC, 1))
-            }
+            await station.take(.unmatched(evidence.cleaned()), from: DeviceID(.queryPC, 1))
             return
         }
         let card = await card(for: device, cards, facts: hardware.facts)
@@ -146,7 +142,9 @@ package actor Supervisor {
 }
 
 extension Report {
-    fileprivate static let unmatched = Report(symptoms: [Symptom(.profileUnmatched, .wrong(evidence: "no profile"))])
+    fileprivate static func unmatched(_ evidence: String) -> Report {
+        Report(symptoms: [Symptom(.profileUnmatched, .wrong(evidence: evidence))])
+    }
 }
 
 extension DeviceConfig {

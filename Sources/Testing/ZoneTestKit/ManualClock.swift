@@ -45,11 +45,6 @@ package final class ManualClock: ZoneClock {
         for sleeper in due { sleeper.wake.resume() }
     }
 
-    /// Moves the wall clock alone, as a person or a time server does.
-    package func stepWall(byMilliseconds delta: Int64) {
-        state.withLock { $0.wall = $0.wall.advanced(byMilliseconds: delta) }
-    }
-
     package func sleep(until deadline: MonoTime) async throws {
         let id = state.withLock { state in
             state.lastID += 1
