@@ -40,10 +40,12 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
@@ -59,6 +61,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -80,6 +83,7 @@ let package = Package(
         shelf("Base/ZoneLinux", "ZoneLinux", ["CLinux", "ZoneModel", "ZoneTime"]),
         shelf("Base/ZoneYAML", "ZoneYAML", ["ZoneModel", yams]),
         shelf("Base/ZoneProfiles", "ZoneProfiles", ["ZoneModel", "ZoneYAML"]),
+        shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneYAML"]),
         shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
         shelf("Base/ZoneHTTP", "ZoneHTTP", ["ZoneModel", "ZoneTime", "ZoneWire", hummingbird, httpTypes] + nio),
 
@@ -96,24 +100,32 @@ let package = Package(
         shelf("Drivers/TouchPanel/Driver", "TouchPanelDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
         shelf("Drivers/IPPPrinter/Driver", "IPPPrinterDriver", ["DriverKit", "ZoneModel", "ZonePrinting"]),
         shelf("Drivers/Network/Driver", "NetworkDriver", ["DriverKit", "ZoneModel"]),
-        shelf("Drivers/QueryPC", "QueryPCDriver", ["DriverKit", "ZoneLinux", "ZoneModel"]),
+        shelf("Drivers/QueryPC", "QueryPCDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
 
         // Core: what is true, what is kept, who is told.
+        shelf("Core/ZoneAccess", "ZoneAccess", ["ZoneLinux", "ZoneModel", "ZoneTime", cryptoExtras]),
+        shelf(
+            "Core/ZoneDesks", "ZoneDesks",
+            [
+                "DriverKit", "ZoneAccess", "ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", crypto, log,
+            ]),
         shelf("Core/ZoneJudge", "ZoneJudge", ["ZoneModel"]),
         shelf("Core/ZoneJournal", "ZoneJournal", ["ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb]),
         shelf(
             "Core/ZoneControl", "ZoneControl",
             [
-                "ZoneHTTP", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", hummingbird, httpTypes, lifecycle, log,
-                asyncAlgorithms,
+                "ZoneAccess", "ZoneDesks", "ZoneHTTP", "ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire",
+                hummingbird, httpTypes, nioHTTPTypes, lifecycle, log, asyncAlgorithms, crypto,
             ] + nio),
         shelf("Core/ZoneControlClient", "ZoneControlClient", ["ZoneModel", "ZoneWire", httpClient, nioHTTP1] + nio),
         shelf(
             "Core/ZoneAgentCore", "ZoneAgentCore",
             [
-                "DriverKit", "IPPPrinterDriver", "NetworkDriver", "QueryPCDriver", "TouchPanelDriver", "ZoneConfig",
-                "ZoneControl", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneLinux", "ZoneModel", "ZoneNetwork",
-                "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneUdev", "ZoneUplink", "ZoneWire", "ZoneYAML", log,
+                "DriverKit", "IPPPrinterDriver", "NetworkDriver", "QueryPCDriver", "TouchPanelDriver", "ZoneAccess",
+                "ZoneConfig", "ZoneControl", "ZoneDesks", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneLinux",
+                "ZoneModel", "ZoneNetwork",
+                "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneUdev", "ZoneUplink", "ZoneWire",
+                "ZoneYAML", crypto, log,
                 lifecycle,
                 signals,
                 subprocess, system,
@@ -126,8 +138,18 @@ let package = Package(
             ["DriverKit", "TouchPanelDriver", "ZoneModel", "ZoneWire"] + nio),
         shelf("Drivers/IPPPrinter/Simulator", "IPPPrinterSimulator", ["ZoneModel", log] + nio),
         shelf(
-            "Core/ZoneHubWeb", "ZoneHubWeb", [hummingbird, httpTypes] + nio,
+            "Core/ZoneHubWeb", "ZoneHubWeb", ["ZoneHTTP"],
             embed: ["wall.html", "wall.css", "wall.js", "wall-text.js", "wall-zone.js"].map { "Assets/\($0)" }),
+        shelf(
+            "Core/ZoneKioskWeb", "ZoneKioskWeb",
+            [
+                "ZoneControlClient", "ZoneHTTP", "ZoneModel", "ZoneWire", hummingbird, httpTypes, httpClient, nioHTTP1,
+                lifecycle, signals, log,
+            ] + nio,
+            embed: [
+                "kiosk.html", "kiosk.css", "kiosk.js", "kiosk-idle.js", "kiosk-link.js", "kiosk-text.js",
+                "kiosk-view.js",
+            ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneHubCore", "ZoneHubCore",
             [
@@ -144,13 +166,22 @@ let package = Package(
             ] + nio),
         shelf(
             "Core/ZoneCommandLine", "ZoneCommandLine",
-            ["ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneModel", "ZoneProfiles", "ZoneTime", "ZoneWire"]),
+            [
+                "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneModel", "ZoneProfiles", "ZoneTime", "ZoneWire",
+                nioHTTP1,
+            ]),
 
         // Programs: they only wire.
         program(
             "zone-agent",
             ["PrintingWorker", "ZoneAgentCore", "ZoneConfig", "ZoneLinux", "ZoneSimulation", arguments, log]),
-        program("zonectl", ["ZoneAgentCore", "ZoneCommandLine", "ZoneLinux", arguments]),
+        program(
+            "zonectl",
+            [
+                "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneKioskWeb", "ZoneLinux", "ZoneModel", "ZoneWire",
+                arguments,
+                log,
+            ]),
         program("zone-hub", ["ZoneConfig", "ZoneHubCore", "ZoneLinux", arguments, log]),
 
         // Tests.
@@ -160,7 +191,8 @@ let package = Package(
         tests(
             "BaseTests",
             [
-                "ZoneAgentCore", "ZoneJournal", "ZoneConfig", "ZoneModel", "ZoneProfiles", "ZoneTime", "ZoneWire",
+                "ZoneAgentCore", "ZoneJournal", "ZoneConfig", "ZoneModel", "ZonePolicy", "ZoneProfiles", "ZoneTime",
+                "ZoneWire",
                 "ZoneYAML",
             ],
             fixtures: ["Golden"]),
@@ -192,7 +224,10 @@ let package = Package(
             ] + nio),
         tests(
             "AgentCoreTests",
-            ["DriverKit", "ZoneAgentCore", "ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneWire", log]),
+            [
+                "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneDesks", "ZoneJournal", "ZoneLinux", "ZoneModel",
+                "ZoneTime", "ZoneWire", log,
+            ]),
         tests("CommandLineTests", ["ZoneCommandLine", "ZoneModel", "ZoneWire"]),
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),
     ]

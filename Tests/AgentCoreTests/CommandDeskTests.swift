@@ -2,7 +2,8 @@ import DriverKit
 import Logging
 import Synchronization
 import Testing
-import ZoneAgentCore
+import ZoneAccess
+import ZoneDesks
 import ZoneJournal
 import ZoneLinux
 import ZoneModel
@@ -17,9 +18,10 @@ struct CommandDeskTests {
         try Journal(path: root.path + "/journal.db", boot: "boot", clock: SystemClock())
     }
 
-    private func desk(_ journal: Journal, _ effect: @escaping CommandDesk.Effect) -> CommandDesk {
+    private func desk(_ journal: Journal, _ effect: @escaping Verb.Effect) -> CommandDesk {
         CommandDesk(
-            journal: journal, clock: SystemClock(), effects: ["probe": effect], log: Logger(label: "test"))
+            journal: journal, clock: SystemClock(), verbs: [Verb("probe", action: .probeDevice, effect: effect)],
+            log: Logger(label: "test"))
     }
 
     @Test("running is on the disk before the effect begins")
@@ -30,7 +32,8 @@ struct CommandDeskTests {
             let stored = (try? journal.restore().commands.map(\.state)) ?? []
             return .array(stored.map { .string($0.rawValue) })
         }
-        let (_, outcome) = try await desk.accept(CommandRequest(verb: "probe"), for: device, actor: "uid 0")
+        let (_, outcome) = try await desk.accept(
+            CommandRequest(verb: "probe"), for: device, by: Caller(door: .admin, uid: 0, role: .root))
         #expect(await outcome.value.result == ["running"])
         #expect(try journal.restore().commands.isEmpty)
         await journal.close()
@@ -55,7 +58,8 @@ struct CommandDeskTests {
         var accepted: [String] = []
         var last: Task<CommandJSON, Never>?
         for _ in 0..<10 {
-            let (command, outcome) = try await desk.accept(CommandRequest(verb: "probe"), for: device, actor: "uid 0")
+            let (command, outcome) = try await desk.accept(
+                CommandRequest(verb: "probe"), for: device, by: Caller(door: .admin, uid: 0, role: .root))
             accepted.append(command.id)
             last = outcome
         }
@@ -69,7 +73,8 @@ struct CommandDeskTests {
         let root = try TemporaryRoot()
         let journal = try open(root)
         let desk = desk(journal) { _ throws(DeviceError) in throw DeviceError(.timedOut, doing: "probe", "x") }
-        let (_, outcome) = try await desk.accept(CommandRequest(verb: "probe"), for: device, actor: "uid 0")
+        let (_, outcome) = try await desk.accept(
+            CommandRequest(verb: "probe"), for: device, by: Caller(door: .admin, uid: 0, role: .root))
         let done = await outcome.value
         #expect(done.state == .failed)
         #expect(done.result == "probe: timedOut (x)")
@@ -94,7 +99,7 @@ struct CommandDeskTests {
         try await desk.settle(try journal.restore().commands)
         #expect(try journal.restore().commands.isEmpty)
         let names = try await journal.page(after: 0, limit: 10).map(\.name)
-        #expect(Set(names) == [.commandInterrupted, .commandFailed])
+        #expect(Set(names) == [.commandInterrupted, .commandExpired])
         #expect(runs.next() == 1, "no effect has run")
         await journal.close()
     }

@@ -34,9 +34,9 @@ struct ConfigurationTests {
 
     @Test("a whole file is understood")
     func wholeFile() throws {
-        let config = try AgentConfig(text: good, file: "agent.yaml")
+        let config = try ReadConfiguration(site: ConfigurationText(file: "agent.yaml", text: good)).config
         #expect(config.zone.text == "liangping-01")
-        #expect(config.hours?.opensAtMinute == 540)
+        #expect(config.hours?.days[.mon]?.spans.first?.opensAtMinute == 540)
         #expect(config.portals.first?.mark == "政府信息公开")
         #expect(config.devices.map(\.card.id.text) == ["printer-1", "box-1"])
         #expect(config.devices[1].card.watch == .person)
@@ -66,7 +66,7 @@ struct ConfigurationTests {
     func mistakes(_ mistake: Mistake) {
         let text = good.replacing(mistake.from, with: mistake.to)
         do {
-            _ = try AgentConfig(text: text, file: "/etc/zone-agent/agent.yaml")
+            _ = try ReadConfiguration(site: ConfigurationText(file: "/etc/zone-agent/agent.yaml", text: text))
             Issue.record("accepted \(mistake)")
         } catch {
             #expect(error.field == mistake.field)
@@ -77,10 +77,13 @@ struct ConfigurationTests {
 
     @Test("half a file, at every length, is an error or a smaller file, never a crash")
     func everyPrefix() {
-        for end in good.indices { _ = try? AgentConfig(text: String(good[..<end]), file: "x") }
+        for end in good.indices {
+            _ = try? ReadConfiguration(site: ConfigurationText(file: "x", text: String(good[..<end])))
+        }
         var random = SeededGenerator(seed: 7)
         for _ in 0..<300 {
-            _ = try? AgentConfig(text: String(decoding: random.bytes(80), as: UTF8.self), file: "x")
+            _ = try? ReadConfiguration(
+                site: ConfigurationText(file: "x", text: String(decoding: random.bytes(80), as: UTF8.self)))
         }
     }
 }

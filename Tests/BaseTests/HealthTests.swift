@@ -33,7 +33,7 @@ struct HealthTests {
         #expect(!state.serviceable)
         (state.presence, state.link) = (.present, .up)
         #expect(state.serviceable)
-        state.mode = .closed
+        state.holds = [Hold(subject: "zone", mode: .closed, setter: "staff", since: WallTime(milliseconds: 0))]
         #expect(!state.serviceable)
     }
 }

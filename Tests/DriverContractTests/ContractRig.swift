@@ -67,7 +67,7 @@ struct ContractWorld: Sendable {
 
     var drivers: [any DeviceDriver] {
         DriverRegistry.all(
-            input: AnyInputOpener(), printing: printing, network: QuietNetwork(), portals: [], statePath: root.path,
+            input: AnyInputOpener(), printing: printing, network: QuietNetwork(), portals: { [] }, statePath: root.path,
             clock: SystemClock())
     }
 

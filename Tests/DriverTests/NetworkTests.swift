@@ -28,7 +28,7 @@ struct NetworkChainTests {
         _ network: ScriptedNetwork, portal: String = "https://www.example.gov.cn/"
     ) async throws -> [ConditionCode] {
         let driver = NetworkDriver(
-            probes: network, portals: [Portal(name: "门户", url: portal, mark: "政府信息公开")])
+            probes: network, portals: { [Portal(name: "门户", url: portal, mark: "政府信息公开")] })
         let device = try await driver.open(.machine, profile: DeviceProfile(driver: driver.name, kind: .network))
         let report = try await device.check(within: .seconds(5))
         await device.close()

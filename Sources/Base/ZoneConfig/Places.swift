@@ -10,6 +10,14 @@ package struct Places: Sendable, Hashable {
     package var agentConfig: String { root + "/etc/zone-agent/agent.yaml" }
     package var agentState: String { root + "/var/lib/zone-agent" }
     package var journal: String { agentState + "/journal.db" }
+    package var remoteConfig: String { agentState + "/config/remote.yaml" }
+    /// Copies of the files that were last in force.
+    package var lastGoodConfig: String { agentState + "/config/last-good" }
+    package var staffPIN: String { agentState + "/staff.pin" }
+    package var spool: String { agentState + "/spool" }
+    package var ballast: String { agentState + "/ballast" }
+    package var shippedPolicy: String { root + "/usr/share/zone-agent/policy" }
+    package var sitePolicy: String { root + "/etc/zone-agent/policy" }
     package var bindings: String { agentState + "/bindings.yaml" }
     package var runtime: String { root + "/run/zone-agent" }
     package var kioskSocket: String { runtime + "/kiosk.sock" }

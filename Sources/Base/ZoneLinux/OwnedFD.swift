@@ -28,6 +28,22 @@ package struct OwnedFD: ~Copyable, Sendable {
         raw = fd
     }
 
+    /// A new file; an old one of that name, or a link, is an error.
+    package static func create(_ path: String, mode: mode_t) throws(SystemError) -> OwnedFD {
+        try OwnedFD(path: path, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
+    }
+
+    /// posix_fallocate(3): the room is really there afterwards.
+    package func allocate(_ bytes: UInt64) throws(SystemError) {
+        let result = posix_fallocate(raw, 0, off_t(bytes))
+        guard result == 0 else { throw SystemError("posix_fallocate", result) }
+    }
+
+    /// fdatasync(2).
+    package func synchronize() throws(SystemError) {
+        guard fdatasync(raw) == 0 else { throw SystemError("fdatasync") }
+    }
+
     /// Gives ownership away without closing.
     package consuming func release() -> CInt {
         let fd = raw

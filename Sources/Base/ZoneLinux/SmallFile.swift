@@ -68,5 +68,8 @@ package enum SmallFile {
         return names.sorted()
     }
 
+    /// unlink(2); a file that is not there is as good as removed.
+    package static func remove(_ path: String) { unlink(path) }
+
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

@@ -36,6 +36,17 @@ package enum Machine {
         return String(decoding: buffer.prefix(count), as: UTF8.self)
     }
 
+    /// MemTotal and MemAvailable in bytes (proc(5), /proc/meminfo); `nil` where it is hidden.
+    package static func memory() -> (total: UInt64, available: UInt64)? {
+        guard let text = try? SmallFile.read("/proc/meminfo", limit: 64 * 1024) else { return nil }
+        func bytes(_ name: String) -> UInt64? {
+            let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+            return line?.split(separator: " ").dropFirst().first.flatMap { UInt64($0) }.map { $0 * 1024 }
+        }
+        guard let total = bytes("MemTotal"), let available = bytes("MemAvailable") else { return nil }
+        return (total, available)
+    }
+
     /// A file system's size and what an unprivileged writer has left, in bytes.
     package static func fileSystem(of path: String) throws(SystemError) -> (
         total: UInt64, available: UInt64, readOnly: Bool

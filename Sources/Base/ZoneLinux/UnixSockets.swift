@@ -7,13 +7,25 @@ import ZoneModel
 package struct PeerCredentials: Sendable, Hashable {
     package let uid: UInt32
     package let gid: UInt32
+    /// Supplementary groups (SO_PEERGROUPS).
+    package let groups: Set<UInt32>
 
-    package init(uid: UInt32, gid: UInt32) { (self.uid, self.gid) = (uid, gid) }
+    package init(uid: UInt32, gid: UInt32, groups: Set<UInt32> = []) {
+        (self.uid, self.gid, self.groups) = (uid, gid, groups)
+    }
+}
 
-    package init(ofSocket fd: CInt) throws(SystemError) {
-        var credentials = zone_peer_credentials()
-        guard zone_peer_credentials_of(fd, &credentials) == 0 else { throw SystemError("getsockopt SO_PEERCRED") }
-        (uid, gid) = (credentials.uid, credentials.gid)
+/// Names of the system's users and groups.
+package enum UserDatabase {
+    package static var ownUID: UInt32 { geteuid() }
+
+    /// `nil` when there is no such group.
+    package static func groupID(_ name: String) -> UInt32? {
+        var entry = group()
+        var found: UnsafeMutablePointer<group>?
+        var buffer = [CChar](repeating: 0, count: 16_384)
+        guard getgrnam_r(name, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return nil }
+        return entry.gr_gid
     }
 }
 
@@ -37,7 +49,7 @@ package enum UnixSocket {
     /// the owner may not give files to it.
     /// - Returns: whether the group has it.
     package static func share(_ path: String, withGroup group: String) throws(SystemError) -> Bool {
-        guard let entry = getgrnam(group), chown(path, uid_t.max, entry.pointee.gr_gid) == 0 else {
+        guard let gid = UserDatabase.groupID(group), chown(path, uid_t.max, gid) == 0 else {
             guard chmod(path, 0o600) == 0 else { throw SystemError("chmod \(path)") }
             return false
         }
@@ -53,13 +65,32 @@ package enum UnixSocket {
     }
 }
 
+/// A variable of this process's environment.
+package func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+private func monotonicMicroseconds() -> Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+}
+
 /// Messages to the service manager, sd_notify(3); nothing happens when there is none.
 package struct ServiceManager: Sendable {
     private let socket: String?
+    /// How long the manager waits for `alive` before it ends the service (WATCHDOG_USEC); `nil`: it does not wait.
+    package let watchdogInterval: Duration?
 
-    package init(socket: String? = getenv("NOTIFY_SOCKET").map { String(cString: $0) }) { self.socket = socket }
+    package init(
+        socket: String? = environment("NOTIFY_SOCKET"), watchdogMicroseconds: String? = environment("WATCHDOG_USEC")
+    ) {
+        self.socket = socket
+        watchdogInterval = watchdogMicroseconds.flatMap { Int64($0) }.flatMap { $0 > 0 ? .microseconds($0) : nil }
+    }
 
     package func ready() { send("READY=1") }
+    package func alive() { send("WATCHDOG=1") }
+    /// CLOCK_MONOTONIC goes along, because the manager compares it (sd_notify(3), since systemd 253 required).
+    package func reloading() { send("RELOADING=1\nMONOTONIC_USEC=\(monotonicMicroseconds())") }
     package func stopping() { send("STOPPING=1") }
     package func status(_ text: String) { send("STATUS=\(text.cleaned())") }
 

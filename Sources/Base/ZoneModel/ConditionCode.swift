@@ -21,6 +21,11 @@ package enum ConditionCode: String, Sendable, Codable, CaseIterable, Hashable {
     case networkHub = "net.hub"
     case diskLow = "pc.disk.low"
     case diskReadOnly = "pc.disk.readonly"
+    case pcMemory = "pc.memory"
+    case pcClock = "pc.clock"
+    case journalPressure = "agent.journal.pressure"
+    case driverWedged = "agent.driver.wedged"
+    case healBudgetSpent = "heal.budget.spent"
     case profileUnmatched = "agent.profile.unmatched"
     case configurationInvalid = "agent.config.invalid"
 }
@@ -28,8 +33,10 @@ package enum ConditionCode: String, Sendable, Codable, CaseIterable, Hashable {
 extension ConditionCode {
     package var severity: Severity {
         switch self {
+        // Citizens lose nothing by it, and many sites have no time server.
+        case .pcClock: .notice
         case .printerPaperLow, .printerTonerLow, .networkHub, .diskLow, .networkPortalContent, .profileUnmatched,
-            .configurationInvalid:
+            .configurationInvalid, .pcMemory, .journalPressure, .healBudgetSpent:
             .warning
         default: .fault
         }
@@ -41,7 +48,9 @@ extension ConditionCode {
             .networkLink, .networkGateway, .touchAbsent:
             .staff
         case .printerTonerLow, .printerTonerOut, .networkPortal, .networkPortalContent: .office
-        case .printerWasteFull, .diskLow, .diskReadOnly, .profileUnmatched, .configurationInvalid: .technician
+        case .printerWasteFull, .diskLow, .diskReadOnly, .profileUnmatched, .configurationInvalid, .pcMemory,
+            .pcClock, .journalPressure, .driverWedged, .healBudgetSpent:
+            .technician
         case .printerServiceRequired: .vendor
         case .printerQueuePaused, .networkHub: .self
         case .networkDNS: .network
@@ -52,8 +61,8 @@ extension ConditionCode {
     package var factsToRaise: Int {
         switch self {
         case .touchAbsent, .printerLinkDown: 1
-        // Read from a file or a list: looking twice shows nothing new.
-        case .profileUnmatched, .configurationInvalid: 1
+        // Read from a file or a list, or counted already: looking twice shows nothing new.
+        case .profileUnmatched, .configurationInvalid, .journalPressure, .driverWedged, .healBudgetSpent: 1
         default: 2
         }
     }

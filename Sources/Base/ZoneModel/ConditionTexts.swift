@@ -20,6 +20,7 @@ extension ConditionCode {
             .printerServiceRequired:
             printerTexts
         case .touchAbsent, .diskLow, .diskReadOnly, .profileUnmatched, .configurationInvalid: machineTexts
+        case .pcMemory, .pcClock, .journalPressure, .driverWedged, .healBudgetSpent: agentTexts
         case .networkLink, .networkGateway, .networkDNS, .networkPortal, .networkPortalContent, .networkHub:
             networkTexts
         }
@@ -101,6 +102,31 @@ extension ConditionCode {
             .init(
                 headline: "配置文件有错误，出错部分未启用", nextStep: "由技术人员按提示的文件和行号修改", citizen: nothing,
                 english: "Configuration has an error: fix the named file and line")
+        }
+    }
+
+    private var agentTexts: ConditionTexts {
+        switch self {
+        case .pcMemory:
+            .init(
+                headline: "电脑内存快用完，可能变慢", nextStep: "关掉多余程序或重启电脑；再次出现联系技术人员", citizen: nothing,
+                english: "Memory is nearly used up: close programs or restart, else call a technician")
+        case .pcClock:
+            .init(
+                headline: "电脑时间没有校准，记录时间可能不准", nextStep: "检查网络；多日不恢复由技术人员换主板电池", citizen: nothing,
+                english: "The clock is not synchronized: check the network, else have the battery changed")
+        case .journalPressure:
+            .init(
+                headline: "运行记录空间不足，较早的细节已被精简", nextStep: "由技术人员腾出硬盘空间", citizen: nothing,
+                english: "The journal lacks room and drops old details: free disk space")
+        case .driverWedged:
+            .init(
+                headline: "系统与一台设备的通信卡住，正在重试", nextStep: "设备断电10秒再开；不行由技术人员处理", citizen: "本设备暂停使用，工作人员已收到通知",
+                english: "A driver does not return: power-cycle the device, else call a technician")
+        default:
+            .init(
+                headline: "自动修复今天已用完次数，仍未恢复", nextStep: "由技术人员到现场检查这台设备", citizen: "本设备暂停使用，工作人员已收到通知",
+                english: "Automatic healing is used up for today: a technician must look at the device")
         }
     }
 

@@ -56,7 +56,9 @@ package struct DeviceState: Sendable, Hashable {
     package var presence: Presence = .unknown
     package var link: Link = .unknown
     package var activity: Activity = .unknown
-    package var mode: Mode = .service
+    /// The strongest of `holds`.
+    package var mode: Mode { holds.effectiveMode }
+    package var holds: [Hold] = []
     /// Why an axis is unknown or down, such as `permission` or `timedOut`; nothing while all is known.
     package var reason: String?
     package var conditions: [Condition] = []

@@ -34,6 +34,9 @@ package enum ZoneCivil {
             + "\(padded(civil.hour, 2)):\(padded(civil.minute, 2)):\(padded(civil.second, 2))"
     }
 
+    /// `2026-11-21`: the day in the zone.
+    package static func date(_ instant: WallTime) -> String { String(text(instant).prefix(10)) }
+
     /// `2小时5分`, for people: at most two units.
     package static func spanInChinese(_ span: Duration) -> String {
         let seconds = max(0, span.components.seconds)

@@ -2,17 +2,26 @@ import ZoneModel
 
 /// queued -> sent -> accepted, rejected or scheduled -> running -> succeeded, failed, cancelled, expired, interrupted.
 package enum CommandState: String, Sendable, Codable {
-    case accepted, running, succeeded, failed, interrupted
+    case queued, sent, accepted, rejected, scheduled, running, succeeded, failed, cancelled, expired, interrupted
 
-    package var isOver: Bool { self != .accepted && self != .running }
+    package var isOver: Bool {
+        switch self {
+        case .queued, .sent, .accepted, .scheduled, .running: false
+        case .rejected, .succeeded, .failed, .cancelled, .expired, .interrupted: true
+        }
+    }
 }
 
 /// `POST /v1/devices/{id}/commands`.
 package struct CommandRequest: Sendable, Hashable, Codable {
     package var verb: String
     package var args: JSONValue?
+    /// ms that it may wait for its turn; then it expires. 1000 to 86400000, by default 60000.
+    package var ttl: Int64?
 
-    package init(verb: String, args: JSONValue? = nil) { (self.verb, self.args) = (verb, args) }
+    package init(verb: String, args: JSONValue? = nil, ttl: Int64? = nil) {
+        (self.verb, self.args, self.ttl) = (verb, args, ttl)
+    }
 }
 
 /// A command as it stands: the answer to the POST.
@@ -28,6 +37,9 @@ package struct CommandJSON: Sendable, Hashable, Codable {
     package var changedAt: WallTime
     /// What came of it; for `failed` and `interrupted` the reason.
     package var result: JSONValue?
+    /// CLOCK_BOOTTIME in ms of the boot `boot`, after which it does not begin any more.
+    package var expires: Int64?
+    package var boot: String?
 
     package init(
         id: String, device: DeviceID, verb: String, args: JSONValue?, state: CommandState, actor: String,

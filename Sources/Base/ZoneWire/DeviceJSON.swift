@@ -31,6 +31,7 @@ package struct DeviceJSON: Sendable, Hashable, Codable {
     package var link: Link
     package var activity: Activity
     package var mode: Mode
+    package var holds: [Hold]?
     package var reason: String?
     package var health: Health
     package var serviceable: Bool
@@ -43,6 +44,7 @@ package struct DeviceJSON: Sendable, Hashable, Codable {
     package init(_ state: DeviceState) {
         (id, kind, place, watch) = (state.card.id, state.card.kind, state.card.place, state.card.watch)
         (presence, link, activity, mode) = (state.presence, state.link, state.activity, state.mode)
+        holds = state.holds.isEmpty ? nil : state.holds
         (reason, health, serviceable) = (state.reason, state.health, state.serviceable)
         (simulated, identity, details, lastSeen) = (state.simulated, state.identity, state.details, state.lastSeen)
         conditions = state.conditions.map(ConditionJSON.init).sorted { $0.code < $1.code }

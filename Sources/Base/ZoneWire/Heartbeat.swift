@@ -74,10 +74,16 @@ package struct SelfJSON: Sendable, Hashable, Codable {
     /// Heartbeats that failed since the last one that was accepted.
     package var failedHeartbeats: Int
     package var workerKills: Int
+    /// How often one of the agent's own timers was more than a second late since start, and the worst of it in ms.
+    package var stalls: Int?
+    package var longestStallMs: Int64?
 
-    package init(version: String, uptimeMs: Int64, failedHeartbeats: Int, workerKills: Int) {
+    package init(
+        version: String, uptimeMs: Int64, failedHeartbeats: Int, workerKills: Int, stalls: Int? = nil,
+        longestStallMs: Int64? = nil
+    ) {
         (self.version, self.uptimeMs, self.failedHeartbeats) = (version, uptimeMs, failedHeartbeats)
-        self.workerKills = workerKills
+        (self.workerKills, self.stalls, self.longestStallMs) = (workerKills, stalls, longestStallMs)
     }
 }
 

@@ -39,7 +39,7 @@ package struct YAMLSection {
     package let path: String
     package let line: Int
     private let members: [(key: String, node: Node)]
-    private var known: Set<String> = []
+    private(set) var known: Set<String> = []
 
     /// The whole file. An empty one is an empty mapping.
     /// - Throws: `FileComplaint` for a syntax error, a duplicate key, or a file that is not a mapping.
@@ -143,8 +143,32 @@ package struct YAMLSection {
         return result
     }
 
+    /// Marks a key as known without reading it.
+    package mutating func know(_ key: String) { known.insert(key) }
+
+    /// Whether there is one value at `key`, not a mapping or a list.
+    package func isText(_ key: String) -> Bool {
+        if case .scalar = members.first(where: { $0.key == key })?.node { true } else { false }
+    }
+
+    /// The texts of a plain list.
+    package mutating func texts(_ key: String) throws(FileComplaint) -> [String] {
+        guard let node = node(key) else { return [] }
+        guard case .sequence(let items) = node else {
+            throw complaint(key, expected: "a list (lines that begin with -, or [a, b])")
+        }
+        var result: [String] = []
+        for item in items {
+            guard case .scalar(let scalar) = item else { throw complaint(key, expected: "a list of plain values") }
+            result.append(scalar.string.cleaned(limit: 200))
+        }
+        return result
+    }
+
     /// - Throws: a complaint about the first key nobody asked for.
-    package func finish() throws(FileComplaint) {
+    package func finish() throws(FileComplaint) { try finish(known: known) }
+
+    func finish(known: Set<String>) throws(FileComplaint) {
         guard let stranger = members.first(where: { !known.contains($0.key) }) else { return }
         throw complaint(stranger.key, expected: "one of the keys " + known.sorted().joined(separator: ", "))
     }

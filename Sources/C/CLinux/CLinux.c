@@ -10,16 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-int zone_peer_credentials_of(int fd, zone_peer_credentials *out) {
-    struct ucred credentials;
-    socklen_t size = sizeof credentials;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return -1;
-    out->pid = credentials.pid;
-    out->uid = credentials.uid;
-    out->gid = credentials.gid;
-    return 0;
-}
-
 int64_t zone_boottime_nanoseconds(void) {
     struct timespec now;
     if (clock_gettime(CLOCK_BOOTTIME, &now) != 0) return 0;

@@ -1,28 +1,37 @@
 import Synchronization
+import ZoneAccess
 import ZoneConfig
 import ZoneControl
+import ZoneDesks
 import ZoneJournal
 import ZoneLinux
 import ZoneModel
+import ZonePolicy
 import ZoneTime
 import ZoneWire
+import ZoneYAML
 
 package enum AgentVersion {
-    package static let text = "0.1.0"
+    package static let text = "0.2.0"
 }
 
-/// What the control sockets show: committed facts only.
+/// What the control sockets show and do: committed facts, and the desks.
 struct AgentBackend: ControlBackend {
-    let config: AgentConfig
+    let store: ConfigurationStore
     let journal: Journal
-    let board: Board
-    let desk: CommandDesk
+    let station: Station
+    let supervisor: Supervisor
+    let commands: CommandDesk
+    let jobs: JobDesk
+    let leases: LeaseDesk
+    let changes: ConfigurationDesk
+    let rules: PolicyView
     let clock: any ZoneClock
     let startedAt: MonoTime
-    let denials: DenialSampler
+    let denials = DenialSampler()
 
-    var stream: HexID { journal.stream }
-    var lastSeq: Int64 { journal.lastSeq }
+    private var config: AgentConfig { store.config }
+    private var board: Board { station.board }
 
     func devices() -> DeviceListJSON {
         DeviceListJSON(zone: config.zone, node: config.node, devices: board.states.map(DeviceJSON.init))
@@ -34,56 +43,71 @@ struct AgentBackend: ControlBackend {
             uptimeMs: clock.mono().since(startedAt).milliseconds, devices: devices().devices)
     }
 
-    func hours() -> DayHours? { config.hours }
+    func hours() -> HoursJSON { HoursJSON(config, now: clock.wall()) }
+
+    func policy() -> PolicyJSON { rules.json(for: config.type, kinds: board.states.map(\.card.kind)) }
 
     /// One line per device that citizens use, in words that name no part, address or brand.
     func citizenView() -> PublicJSON {
         let lines = board.states.map { state in
-            let worst = state.conditions.min { $0.severity < $1.severity }
-            let text = state.serviceable ? "可以使用" : worst?.code.texts.citizen ?? "暂停使用，请询问工作人员"
-            return PublicJSON.Line(kind: state.card.kind, serviceable: state.serviceable, text: text)
+            PublicJSON.Line(kind: state.card.kind, serviceable: state.serviceable, text: state.citizenText)
         }
         return PublicJSON(name: config.name, lines: lines)
     }
 
-    func page(after seq: Int64, limit: Int) async throws -> [Event] { try await journal.page(after: seq, limit: limit) }
-    func commits() -> AsyncStream<Int64> { journal.commits() }
+    func checkJob(_ ticket: JobTicket) async throws {
+        try await AgentJobs.check(ticket, board.state(of: ticket.device), supervisor)
+    }
 
-    func command(
-        _ request: CommandRequest, for device: DeviceID, by caller: Caller, patience: Duration
-    ) async throws -> CommandJSON {
-        let (accepted, outcome) = try await desk.accept(request, for: device, actor: caller.description)
-        return await firstOf(outcome, orAfter: patience, clock) ?? accepted
+    func hold(_ hold: Hold) async throws {
+        try await station.hold(hold)
+        await supervisor.enforceModes()
+    }
+
+    func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool {
+        let was = try await station.release(subject, mode, why: "released by \(caller)")
+        await supervisor.enforceModes()
+        return was
+    }
+
+    func configuration() -> ConfigurationJSON { store.current.json }
+
+    func reloadConfiguration(by caller: Caller) async throws -> ConfigurationJSON {
+        try await changes.reload(by: caller.description)
+        return store.current.json
+    }
+
+    func pushConfiguration(_ text: String, by caller: Caller) async throws -> ConfigurationJSON {
+        try await changes.push(text, by: caller.description)
+        return store.current.json
     }
 
     func denied(_ action: Action, to caller: Caller) async {
-        guard denials.isFirst(uid: caller.peer.uid, minute: clock.mono().milliseconds / 60_000) else { return }
+        guard denials.isFirst(uid: caller.uid, minute: clock.mono().milliseconds / 60_000) else { return }
         let event = EventDraft(
             .accessDenied, .d, subject: "zone", at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
             data: [
-                "uid": .integer(Int64(caller.peer.uid)), "door": .string(caller.door.rawValue),
-                "action": .string(action.rawValue),
+                "uid": .integer(Int64(caller.uid)), "door": .string(caller.door.rawValue),
+                "role": .string(caller.role.rawValue), "action": .string(action.rawValue),
             ])
         _ = journal.submit([Entry(event)])
     }
 }
 
-/// The task's value, or `nil` when it takes longer; the task goes on either way.
-private func firstOf<Value: Sendable>(
-    _ task: Task<Value, Never>, orAfter patience: Duration, _ clock: any ZoneClock
-) async -> Value? {
-    let (answers, output) = AsyncStream.makeStream(of: Value?.self)
-    let waiter = Task { output.yield(await task.value) }
-    let timer = Task {
-        try? await clock.sleep(for: patience)
-        output.yield(nil)
+extension DeviceState {
+    /// At most 20 characters, in words that name no part, address or brand.
+    fileprivate var citizenText: String {
+        if serviceable { return "可以使用" }
+        switch mode {
+        case .closed: return "暂停开放"
+        case .maintenance: return "正在维护，暂停使用"
+        case .disabled: return "停止使用"
+        case .service:
+            if health == .unknown { return "情况不明，请询问工作人员" }
+            // A warning's text says that all is well, which is not so here.
+            return conditions.first { $0.severity == .fault }?.code.texts.citizen ?? "暂停使用，请询问工作人员"
+        }
     }
-    defer {
-        timer.cancel()
-        waiter.cancel()
-    }
-    for await answer in answers { return answer }
-    return nil
 }
 
 /// One row of `access.denied` per uid and minute: somebody who tries all day must not fill the journal.

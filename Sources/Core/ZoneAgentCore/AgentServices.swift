@@ -2,6 +2,7 @@ import DriverKit
 import Logging
 import ServiceLifecycle
 import Synchronization
+import UnixSignals
 import ZoneConfig
 import ZoneLinux
 import ZoneModel
@@ -33,17 +34,16 @@ private final class Counter: Sendable {
     }
 }
 
-/// Lets time pass for the judges.
-struct Ticker: Service {
-    let station: Station
-    let clock: any ZoneClock
+/// SIGHUP, by custom and by `systemctl reload`: read the configuration again.
+struct ReloadOnHangup: Service {
+    let changes: ConfigurationDesk
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try await clock.sleep(for: .seconds(1))
-                await station.tick()
-            }
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            ServiceManager().reloading()
+            // What was wrong stands in the log, the journal and the conditions.
+            try? await changes.reload(by: "SIGHUP")
+            ServiceManager().ready()
         }
     }
 }
@@ -51,7 +51,7 @@ struct Ticker: Service {
 /// What udev says, to the supervisor.
 struct HotplugService: Service {
     let supervisor: Supervisor
-    let cards: [DeviceConfig]
+    let cards: @Sendable () -> [DeviceConfig]
     let log: Logger
 
     func run() async throws {
@@ -64,28 +64,8 @@ struct HotplugService: Service {
             return
         }
         for await event in hotplug.events.cancelOnGracefulShutdown() {
-            await supervisor.take(event, cards: cards)
+            await supervisor.take(event, cards: cards())
         }
         hotplug.close()
-    }
-}
-
-/// What commands do.
-enum AgentEffects {
-    static func probe(_ supervisor: Supervisor) -> CommandDesk.Effect {
-        { command throws(DeviceError) in
-            guard let report = try await supervisor.probe(command.device) else {
-                throw DeviceError(.absent, doing: "probe \(command.device)", "the device is not open")
-            }
-            let wrong = report.symptoms.compactMap { symptom -> JSONValue? in
-                guard case .wrong(let evidence) = symptom.sight else { return nil }
-                return ["code": .string(symptom.code.rawValue), "evidence": .string(evidence)]
-            }
-            return .members([
-                "presence": report.presence.map { .string($0.rawValue) },
-                "link": report.link.map { .string($0.rawValue) },
-                "seen": .array(wrong),
-            ])
-        }
     }
 }

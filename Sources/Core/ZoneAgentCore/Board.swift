@@ -16,5 +16,7 @@ package final class Board: Sendable {
 
     package func state(of id: DeviceID) -> DeviceState? { devices.withLock { $0[id] } }
 
+    func remove(_ id: DeviceID) { devices.withLock { _ = $0.removeValue(forKey: id) } }
+
     func publish(_ state: DeviceState) { devices.withLock { $0[state.card.id] = state } }
 }

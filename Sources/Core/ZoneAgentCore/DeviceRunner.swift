@@ -22,6 +22,12 @@ package actor DeviceRunner {
     private let log: Logger
     private let deliver: @Sendable (Report) async -> Void
     private var live: (any LiveDevice)?
+    /// How much longer than its deadline a driver may take before it counts as wedged. A driver bounds its own waits;
+    /// this is for the one that does not return at all.
+    private static let grace = Duration.seconds(10)
+    private static let openDeadline = Duration.seconds(30)
+
+    private var opened: [CheckedContinuation<Void, Never>] = []
     /// The last loss that was logged: a device that stays away is one line, not one per attempt.
     private var loggedLoss: DeviceError?
 
@@ -40,28 +46,104 @@ package actor DeviceRunner {
         var backoff = Backoff(base: .seconds(1), cap: .seconds(60))
         while !Task.isCancelled {
             do {
-                let device = try await assignment.driver.open(assignment.attachment, profile: assignment.profile)
+                let device = try await open()
                 live = device
+                for waiter in opened { waiter.resume() }
+                opened = []
                 backoff.reset()
                 loggedLoss = nil
                 log.info("Device opened")
                 let loss = await watch(device)
                 live = nil
-                await device.close()
+                await close(device)
                 if let loss { await tellLoss(loss) }
             } catch {
                 await tellLoss(error)
             }
             try? await clock.sleep(for: backoff.next() + .milliseconds(200))
         }
+        for waiter in opened { waiter.resume() }
+        opened = []
     }
 
     /// Looks at the device now. `nil` when it is not open.
     package func probe() async throws(DeviceError) -> Report? {
         guard let live else { return nil }
-        let report = try await live.check(within: checkDeadline)
+        let report = try await check(live)
         await deliver(report)
         return report
+    }
+
+    /// Waits until the device is open; forever when it never is, so give it a deadline.
+    package func waitUntilOpen() async {
+        guard live == nil else { return }
+        await withCheckedContinuation { opened.append($0) }
+    }
+
+    /// The driver's own steps, while the device is open.
+    package var healingSteps: [HealingStep] { live?.healingSteps ?? [] }
+
+    package func heal(_ step: HealingStep) async throws(DeviceError) {
+        guard let live else { throw DeviceError(.absent, doing: step.name, "the device is not open") }
+        try await bounded(step.name, within: step.deadline) { () async throws(DeviceError) in try await live.heal(step)
+        }
+    }
+
+    package var takesDocuments: Bool { live is any DocumentPrinter }
+
+    package func printDocument(_ path: String, format: String, copies: Int) async -> PrintResult {
+        guard let printer = live as? any DocumentPrinter else { return .failed("the device is not open") }
+        return await printer.printDocument(path, format: format, copies: copies)
+    }
+
+    private func open() async throws(DeviceError) -> any LiveDevice {
+        let assignment = assignment
+        return try await bounded("open", within: DeviceRunner.openDeadline) { () async throws(DeviceError) in
+            try await assignment.driver.open(assignment.attachment, profile: assignment.profile)
+        }
+    }
+
+    private func check(_ device: any LiveDevice) async throws(DeviceError) -> Report {
+        let deadline = checkDeadline
+        var report = try await bounded("check", within: deadline) { () async throws(DeviceError) in
+            try await device.check(within: deadline)
+        }
+        report.symptoms.append(Symptom(.driverWedged, .fine))
+        return report
+    }
+
+    /// A device that is wedged may not close either; its object is left to itself then.
+    private func close(_ device: any LiveDevice) async {
+        let closing = Task { await device.close() }
+        if await firstOf(closing, orAfter: DeviceRunner.grace, clock) == nil { log.error("Driver does not close") }
+    }
+
+    /// Waits for a driver no longer than its deadline and some grace; then it is wedged, and what it hangs in is left
+    /// behind on its own lane.
+    private func bounded<Value: Sendable>(
+        _ doing: String, within deadline: Duration, _ work: @escaping @Sendable () async throws(DeviceError) -> Value
+    ) async throws(DeviceError) -> Value {
+        let task = Task { await Self.result(work) }
+        let result = await withTaskCancellationHandler {
+            await firstOf(task, orAfter: deadline + DeviceRunner.grace, clock)
+        } onCancel: {
+            task.cancel()
+        }
+        guard let result else {
+            task.cancel()
+            throw DeviceError(.wedged, doing: doing, "no return within \(deadline.milliseconds) ms and 10 s of grace")
+        }
+        return try result.get()
+    }
+
+    private static func result<Value>(
+        _ work: @Sendable () async throws(DeviceError) -> Value
+    ) async -> Result<Value, DeviceError> {
+        do {
+            return .success(try await work())
+        } catch {
+            return .failure(error)
+        }
     }
 
     private var checkDeadline: Duration { max(.seconds(5), assignment.profile.probeInterval) }
@@ -82,7 +164,7 @@ package actor DeviceRunner {
             // A driver may have no events at all: the end of its stream means nothing, its loss does.
             while let ended = await group.next() {
                 guard ended != nil || Task.isCancelled else { continue }
-                await device.close()
+                await close(device)
                 group.cancelAll()
                 return Task.isCancelled ? nil : ended
             }
@@ -93,7 +175,7 @@ package actor DeviceRunner {
     private func checkAgainAndAgain(_ device: any LiveDevice) async -> DeviceError? {
         while !Task.isCancelled {
             do {
-                await deliver(try await device.check(within: checkDeadline))
+                await deliver(try await check(device))
             } catch {
                 return error
             }
@@ -116,6 +198,7 @@ package actor DeviceRunner {
 extension Assignment {
     /// Only what is not there raises "not there"; a device we may not open is unknown.
     fileprivate func absence(_ error: DeviceError) -> [Symptom] {
+        if error.code == .wedged { return [Symptom(.driverWedged, .wrong(evidence: error.description.cleaned()))] }
         guard let code = driver.absence, error.code == .absent else { return [] }
         return [Symptom(code, .wrong(evidence: error.description.cleaned()))]
     }

@@ -14,15 +14,16 @@ import ZoneTime
 /// Every driver there is. A new one is one line here.
 package enum DriverRegistry {
     package static func all(
-        input: any InputOpener, printing: any PrinterExchange, network: any NetworkProbes, portals: [PortalConfig],
+        input: any InputOpener, printing: any PrinterExchange, network: any NetworkProbes,
+        portals: @escaping @Sendable () -> [PortalConfig],
         statePath: String, clock: any ZoneClock
     ) -> [any DeviceDriver] {
         [
             TouchPanelDriver(opener: input, clock: clock),
             IPPPrinterDriver(exchange: printing),
             NetworkDriver(
-                probes: network, portals: portals.map { Portal(name: $0.name, url: $0.url, mark: $0.mark) }),
-            QueryPCDriver(statePath: statePath),
+                probes: network, portals: { portals().map { Portal(name: $0.name, url: $0.url, mark: $0.mark) } }),
+            QueryPCDriver(statePath: statePath, clock: clock),
         ]
     }
 
@@ -30,7 +31,8 @@ package enum DriverRegistry {
     package static var shippedFacts: [String: DriverFacts] {
         facts(
             all(
-                input: AnyInputOpener(), printing: NoPrinting(), network: LinuxNetwork(), portals: [], statePath: "/",
+                input: AnyInputOpener(), printing: NoPrinting(), network: LinuxNetwork(), portals: { [] },
+                statePath: "/",
                 clock: SystemClock()))
     }
 

@@ -13,22 +13,36 @@ package actor Station {
     private let log: Logger
     private let rules: JudgeRules
     private var judges: [DeviceID: Judge] = [:]
+    private var holds: [Hold]
+    private var flaps: FlapBook
 
-    package init(journal: Journal, clock: any ZoneClock, rules: JudgeRules = JudgeRules(), log: Logger) {
+    package init(
+        journal: Journal, clock: any ZoneClock, rules: JudgeRules = JudgeRules(), restored: Restored = Restored(),
+        log: Logger
+    ) {
         (self.journal, self.clock, self.rules, self.log) = (journal, clock, rules, log)
+        (holds, flaps) = (restored.holds, FlapBook(restored.flaps, open: restored.devices))
     }
 
     /// Puts a device on the list. A device that is on it already keeps its state.
     package func admit(_ card: DeviceCard, restored: DeviceState? = nil, maxAge: Duration) async {
         if let known = judges[card.id] {
-            judges[card.id] = Judge(card: card, restored: known.state, maxAge: maxAge, rules: rules)
+            var judge = Judge(card: card, restored: known.state, maxAge: maxAge, rules: rules)
+            judge.hold(holds.filter { $0.concerns(card.id) })
+            judges[card.id] = judge
             return
         }
-        let judge = Judge(card: card, restored: restored, maxAge: maxAge, rules: rules)
+        var judge = Judge(card: card, restored: restored, maxAge: maxAge, rules: rules)
+        judge.hold(holds.filter { $0.concerns(card.id) })
         judges[card.id] = judge
         let isNew = restored == nil
         let event = isNew ? draft(.deviceAdded, .b, card.id, ["kind": .string(card.kind.rawValue)]) : nil
         await commit([Entry(event, [.device(judge.state)])], judge.state)
+    }
+
+    /// One fact that nobody will look at again soon: it counts as often as clearing a condition asks for.
+    package func takeForGood(_ symptom: Symptom, from device: DeviceID) async {
+        for _ in 0..<rules.goodFactsToClear { await take(Report(symptoms: [symptom]), from: device) }
     }
 
     package func take(_ report: Report, from device: DeviceID) async {
@@ -38,8 +52,54 @@ package actor Station {
         await write(changes, of: judge.state)
     }
 
+    /// Takes a device off the list; its conditions end with it.
+    package func dismiss(_ id: DeviceID) async {
+        guard let judge = judges.removeValue(forKey: id) else { return }
+        let closed = judge.state.conditions.map { Projection.conditionClosed(id, $0.code) }
+        let event = draft(.deviceRemoved, .b, id, ["kind": .string(judge.state.card.kind.rawValue)])
+        await commit([Entry(event, closed + [.deviceGone(id)])]) { $0.remove(id) }
+    }
+
+    package func hold(_ hold: Hold) async throws {
+        holds.removeAll { ($0.subject, $0.mode) == (hold.subject, hold.mode) }
+        holds.append(hold)
+        let event = EventDraft(
+            .modeHeld, .b, subject: hold.subject, at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
+            data: hold.json)
+        try await publishHolds(Entry(event, [.held(hold)]))
+    }
+
+    /// - Returns: whether there was such a hold.
+    package func release(_ subject: String, _ mode: Mode, why: String) async throws -> Bool {
+        guard let index = holds.firstIndex(where: { ($0.subject, $0.mode) == (subject, mode) }) else { return false }
+        holds.remove(at: index)
+        let event = EventDraft(
+            .modeReleased, .b, subject: subject, at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
+            data: ["mode": .string(mode.rawValue), "why": .string(why)])
+        try await publishHolds(Entry(event, [.released(subject: subject, mode)]))
+        return true
+    }
+
+    private func publishHolds(_ entry: Entry) async throws {
+        for id in judges.keys { judges[id]?.hold(holds.filter { $0.concerns(id) }) }
+        let states = judges.values.map(\.state)
+        _ = try await journal.submit([entry], .now) { [board] in
+            for state in states { board.publish(state) }
+        }.committed()
+    }
+
+    /// The holds in force, for whoever runs the devices.
+    package func mode(of id: DeviceID) -> Mode { judges[id]?.state.mode ?? .service }
+
+    /// Answers when the station is not stuck.
+    package func pulse() {}
+
     /// Lets time pass for all devices.
     package func tick() async {
+        for hold in holds where hold.isOver(at: clock.wall(), clock.quality()) {
+            _ = try? await release(hold.subject, hold.mode, why: "its time is over")
+        }
+        for flap in flaps.settled(at: now) { await tell(flap) }
         for (id, judge) in judges {
             var judge = judge
             let changes = judge.tick(at: now)
@@ -69,21 +129,55 @@ package actor Station {
             return Entry(draft(.deviceState, .c, id, state.axesJSON), [.device(state)])
         case .raised(let condition):
             log.notice("Condition raised", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
-            return Entry(draft(.conditionRaised, .b, id, condition.json), [.conditionOpened(id, condition)])
+            return entry(.conditionRaised, condition, id, .conditionOpened(id, condition))
         case .cleared(let condition):
             log.notice("Condition cleared", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
-            return Entry(draft(.conditionCleared, .b, id, condition.json), [.conditionClosed(id, condition.code)])
+            return entry(.conditionCleared, condition, id, .conditionClosed(id, condition.code))
         }
+    }
+
+    /// The table always changes; the row in the history is left out when the condition has had its share of the day.
+    private func entry(_ name: EventName, _ condition: Condition, _ id: DeviceID, _ change: Projection) -> Entry {
+        let flap = flaps.note(id, condition.code, isOpen: name == .conditionRaised, at: now)
+        let event = flap.untold == 0 ? draft(name, .b, id, condition.json) : nil
+        return Entry(event, [change, .flap(flap)])
+    }
+
+    /// One row for all the changes that had none, when the condition has come to rest or the day is over.
+    private func tell(_ rest: FlapBook.Rest) async {
+        let data: JSONValue = [
+            "code": .string(rest.count.code.rawValue), "open": .bool(rest.isOpen),
+            "changes": .integer(Int64(rest.count.untold)), "date": .string(rest.count.date),
+        ]
+        var told = rest.count
+        told.untold = 0
+        let event = draft(.conditionUpdated, .b, told.device, data)
+        await commit([Entry(event, [.flap(told)])]) { _ in }
     }
 
     /// The entries are handed over before the first suspension, so that the journal has them in the order they came.
     private func commit(_ entries: [Entry], _ state: DeviceState) async {
-        let urgency: Urgency = entries.contains { $0.event?.eventClass == .c } ? .now : .byClass
+        await commit(entries) { $0.publish(state) }
+    }
+
+    private func commit(_ entries: [Entry], _ show: @escaping @Sendable (Board) -> Void) async {
+        // What has no event of class A or B would wait for company, and the picture with it.
+        let urgency: Urgency = entries.contains { ($0.event?.eventClass ?? .c) >= .c } ? .now : .byClass
         do {
-            _ = try await journal.submit(entries, urgency) { [board] in board.publish(state) }.committed()
+            _ = try await journal.submit(entries, urgency) { [board] in show(board) }.committed()
         } catch {
-            log.error("Journal does not take an event", metadata: ["device": "\(state.card.id)", "error": "\(error)"])
+            let subject = entries.compactMap(\.event?.subject).first ?? ""
+            log.error("Journal does not take an event", metadata: ["subject": "\(subject)", "error": "\(error)"])
         }
+    }
+}
+
+extension Hold {
+    fileprivate var json: JSONValue {
+        .members([
+            "mode": .string(mode.rawValue), "setter": .string(setter), "reason": reason.map { .string($0) },
+            "until": until.map { .string($0.rfc3339) },
+        ])
     }
 }
 

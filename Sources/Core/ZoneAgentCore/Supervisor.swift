@@ -19,8 +19,10 @@ package actor Supervisor {
     private var bindings: Bindings
     private let bindingsFile: String
     private var runners: [DeviceID: (runner: DeviceRunner, task: Task<Void, Never>)] = [:]
+    /// What is or would be running; a disabled device keeps its place here.
+    private var assignments: [DeviceID: Assignment] = [:]
     /// Which plugged device carries which id, by udev's path.
-    private var plugged: [String: DeviceID] = [:]
+    private var plugged: [String: (id: DeviceID, device: UdevDevice)] = [:]
 
     package init(
         station: Station, journal: Journal, shelf: ProfileShelf, drivers: [any DeviceDriver], bindings: Bindings,
@@ -55,6 +57,17 @@ package actor Supervisor {
                 symptoms: [Symptom(.touchAbsent, .wrong(evidence: "not plugged"))]), from: card.id)
     }
 
+    /// Other cards may fit what is plugged in.
+    package func plugAgain(cards: [DeviceConfig]) async {
+        for entry in plugged.values {
+            plugged[entry.device.sysPath] = nil
+            await end(entry.id)
+            assignments[entry.id] = nil
+            await plug(entry.device, cards)
+            if !plugged.values.contains(where: { $0.id == entry.id }) { await station.dismiss(entry.id) }
+        }
+    }
+
     package func take(_ event: HotplugEvent, cards: [DeviceConfig]) async {
         switch event {
         case .present(let device): await plug(device, cards)
@@ -67,6 +80,59 @@ package actor Supervisor {
         guard let entry = runners[id] else { return nil }
         return try await entry.runner.probe()
     }
+
+    /// The steps that could be tried on a device now, the mildest first.
+    package func healingSteps(of id: DeviceID) async -> [HealingStep] {
+        guard let entry = runners[id] else { return [] }
+        return await entry.runner.healingSteps + [.reopen]
+    }
+
+    package func heal(_ id: DeviceID, _ step: HealingStep) async throws(DeviceError) {
+        guard let entry = runners[id], let assignment = assignments[id] else {
+            throw DeviceError(.absent, doing: step.name, "the device is not run")
+        }
+        guard step == .reopen else { return try await entry.runner.heal(step) }
+        await start(assignment)
+        guard let fresh = runners[id]?.runner else { return }
+        let opening = Task { await fresh.waitUntilOpen() }
+        guard await firstOf(opening, orAfter: step.deadline, clock) != nil else {
+            throw DeviceError(.timedOut, doing: step.name, "not open within \(step.deadline.milliseconds) ms")
+        }
+    }
+
+    package func takesDocuments(_ id: DeviceID) async -> Bool {
+        guard let entry = runners[id] else { return false }
+        return await entry.runner.takesDocuments
+    }
+
+    package func printDocument(_ path: String, format: String, copies: Int, on id: DeviceID) async -> PrintResult {
+        guard let entry = runners[id] else { return .failed("the device is not run") }
+        return await entry.runner.printDocument(path, format: format, copies: copies)
+    }
+
+    /// Lets go of what is disabled, takes up again what no longer is.
+    package func enforceModes() async {
+        for (id, assignment) in assignments {
+            let isDisabled = await station.mode(of: id) == .disabled
+            if isDisabled, runners[id] != nil {
+                await end(id)
+                await station.take(
+                    Report(presence: .unknown, link: .unknown, activity: .unknown, reason: "disabled"), from: id)
+            } else if !isDisabled, runners[id] == nil {
+                await start(assignment)
+            }
+        }
+    }
+
+    /// Takes a device of the configuration off the list.
+    package func dismiss(_ id: DeviceID) async {
+        await end(id)
+        assignments[id] = nil
+        await station.dismiss(id)
+    }
+
+    /// Answers when the supervisor is not stuck.
+    package func pulse() {}
 
     package func stop() async {
         for entry in runners.values { entry.task.cancel() }
@@ -82,6 +148,8 @@ package actor Supervisor {
     private func start(_ assignment: Assignment) async {
         let id = assignment.card.id
         await end(id)
+        assignments[id] = assignment
+        guard await station.mode(of: id) != .disabled else { return }
         let runner = DeviceRunner(assignment, clock: clock, log: log) { [station] in await station.take($0, from: id) }
         runners[id] = (runner, Task { await runner.run() })
     }
@@ -105,7 +173,7 @@ package actor Supervisor {
             return
         }
         let card = await card(for: device, cards, facts: hardware.facts)
-        plugged[device.sysPath] = card.id
+        plugged[device.sysPath] = (card.id, device)
         log.notice("Touch panel plugged in", metadata: ["device": "\(card.id)", "node": "\(device.node)"])
         await station.admit(card, restored: nil, maxAge: profile.maxAge)
         let attachment = Attachment.node(path: device.node, properties: device.properties)
@@ -113,11 +181,12 @@ package actor Supervisor {
     }
 
     private func unplug(_ sysPath: String) async {
-        guard let id = plugged.removeValue(forKey: sysPath) else { return }
+        guard let id = plugged.removeValue(forKey: sysPath)?.id else { return }
         log.notice("Touch panel unplugged", metadata: ["device": "\(id)"])
         // Another event node may already carry the id: a replug can overtake the message of the removal.
-        guard !plugged.values.contains(id) else { return }
+        guard !plugged.values.contains(where: { $0.id == id }) else { return }
         await end(id)
+        assignments[id] = nil
         await station.take(
             Report(
                 presence: .absent, link: .down, activity: .unknown, reason: "unplugged",
@@ -127,7 +196,7 @@ package actor Supervisor {
     /// The card of a found device: from the configuration if an entry matches, else by the binding table.
     private func card(for device: UdevDevice, _ cards: [DeviceConfig], facts: [String: String]) async -> DeviceCard {
         if let entry = cards.first(where: { $0.card.kind == .touchPanel && $0.matches(facts) }) { return entry.card }
-        let taken = Set(plugged.values)
+        let taken = Set(plugged.values.map(\.id))
         let (binding, isNew) = bindings.bind(key: device.bindingKey, kind: .touchPanel, taken: taken)
         if isNew {
             do {

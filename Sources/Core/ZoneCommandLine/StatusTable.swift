@@ -26,6 +26,45 @@ package enum Words {
         }
     }
 
+    package static func role(_ role: String) -> String {
+        let names = [
+            "kiosk": "查询机", "staff": "工作人员", "technician": "技术人员", "hub": "区级平台", "root": "管理员",
+            "stranger": "无权限用户",
+        ]
+        return "\(names[role] ?? "") \(role)"
+    }
+
+    package static func mode(_ mode: Mode) -> String {
+        switch mode {
+        case .service: "正常服务 service"
+        case .closed: "暂停开放 closed"
+        case .maintenance: "维护 maintenance"
+        case .disabled: "停用 disabled"
+        }
+    }
+
+    package static func command(_ state: CommandState) -> String {
+        switch state {
+        case .queued, .sent, .accepted, .scheduled: "等待 \(state.rawValue)"
+        case .running: "进行中 running"
+        case .succeeded: "成功 succeeded"
+        case .failed: "失败 failed"
+        case .cancelled: "已取消 cancelled"
+        case .expired: "过期未执行 expired"
+        case .rejected: "被拒绝 rejected"
+        case .interrupted: "中断，结果不明 interrupted"
+        }
+    }
+
+    package static func met(_ met: String) -> String {
+        switch met {
+        case "yes": "● 达到 yes"
+        case "no": "✕ 缺少 no"
+        case "notRequired": "不要求 not required"
+        default: "? 待确认 unconfirmed"
+        }
+    }
+
     package static func fixer(_ fixer: Fixer) -> String {
         switch fixer {
         case .self: "系统自行处理 self"
@@ -55,6 +94,7 @@ package enum StatusTable {
     }
 
     private static func quiet(_ device: DeviceJSON) -> String {
+        if device.mode != .service { return Words.mode(device.mode) }
         guard device.health != .ok else { return "" }
         return device.reason.map { "原因 reason: \($0)" } ?? ""
     }

@@ -7,14 +7,14 @@ import ZoneWire
 /// What a technician can do from the shell; each function is one subcommand of zonectl.
 package struct Technician: Sendable {
     private let places: Places
-    private let clock: any ZoneClock
-    private let show: @Sendable (String) -> Void
+    let clock: any ZoneClock
+    let show: @Sendable (String) -> Void
 
     package init(root: String, clock: any ZoneClock, show: @escaping @Sendable (String) -> Void) {
         (places, self.clock, self.show) = (Places(root: root), clock, show)
     }
 
-    private var agent: SocketClient { SocketClient(path: places.adminSocket) }
+    var agent: SocketClient { SocketClient(path: places.adminSocket) }
 
     package func status(asJSON: Bool) async throws {
         let list = try await agent.get(DeviceListJSON.self, "/v1/devices")
@@ -33,12 +33,6 @@ package struct Technician: Sendable {
         }
     }
 
-    package func probe(_ device: String) async throws {
-        let answer = try await agent.post(
-            CommandJSON.self, "/v1/devices/\(device)/commands", CommandRequest(verb: "probe"))
-        show(try WireCoding.text(answer) + "\n")
-    }
-
     package func access() async throws {
         struct Row: Decodable {
             var action: String
@@ -49,7 +43,8 @@ package struct Technician: Sendable {
         for row in try await agent.get([Row].self, "/v1/access") {
             table.add([row.action, row.roles.joined(separator: ", "), row.why])
         }
-        show(table.text)
+        let me = try await agent.get(CallerJSON.self, "/v1/me")
+        show("您是 you are: \(Words.role(me.role))（uid \(me.uid)，\(me.door)）\n\n" + table.text)
     }
 
     /// The demo's faults. Without a device: what the simulators are like inside.

@@ -1,4 +1,6 @@
 import Hummingbird
+import ZoneAccess
+import ZoneDesks
 import ZoneHTTP
 import ZoneModel
 import ZoneWire
@@ -7,16 +9,49 @@ import ZoneWire
 struct APIError: Error {
     var status: HTTPResponse.Status
     var body: ErrorJSON
+    /// Goes into the header `Retry-After`.
+    var retryAfterSeconds: Int64?
 
-    init(_ status: HTTPResponse.Status, _ body: ErrorJSON) { (self.status, self.body) = (status, body) }
+    init(_ status: HTTPResponse.Status, _ body: ErrorJSON, retryAfter: Duration? = nil) {
+        (self.status, self.body) = (status, body)
+        retryAfterSeconds = retryAfter.map { max(1, ($0.milliseconds + 999) / 1000) }
+    }
+
+    /// What the desks refuse, by the stable part of the code.
+    static func status(of body: ErrorJSON) -> HTTPResponse.Status {
+        switch body.code {
+        case "not.found": .notFound
+        case "key.reused": .unprocessableContent
+        case "command.over", "job.over", "device.leased", "lease.unknown", "job.unsupported", "config.locked": .conflict
+        case "command.queueFull", "job.queueFull": .serviceUnavailable
+        case "hold.none": .notFound
+        default: .badRequest
+        }
+    }
 
     static func forbidden(_ action: Action, _ caller: Caller) -> APIError {
-        APIError(
+        let advice = caller.role == .stranger ? "; add the user to the group \(caller.door.group)" : ""
+        return APIError(
             .forbidden,
             ErrorJSON(
                 code: "access.denied",
-                message: "\(caller) is \(caller.role.rawValue) and may not \(action.rawValue); see zonectl access",
+                message: "\(caller) may not \(action.rawValue): see zonectl access\(advice)",
                 zh: "没有权限（\(action.rawValue)），请由技术人员在管理通道操作"))
+    }
+
+    static let sessionOver = APIError(
+        .unauthorized,
+        ErrorJSON(
+            code: "staff.over", message: "the staff session has ended: type the PIN again", zh: "工作人员登录已结束，请重新输入 PIN",
+            fixer: .staff))
+
+    static func tooMany(_ wait: Duration) -> APIError {
+        APIError(
+            .tooManyRequests,
+            ErrorJSON(
+                code: "access.tooMany", message: "too many requests from this user: wait", zh: "请求太频繁，请稍后再试",
+                fixer: .none),
+            retryAfter: wait)
     }
 
     static func notFound(_ what: String) -> APIError {
@@ -25,13 +60,9 @@ struct APIError: Error {
     }
 
     static func badRequest(_ detail: String) -> APIError {
-        APIError(.badRequest, ErrorJSON(code: "request.invalid", message: detail, zh: "请求有误：\(detail)"))
+        APIError(.badRequest, .invalid(detail))
     }
 
     static let fromBrowser = ErrorJSON(
         code: "access.browser", message: "requests from web pages are refused here", zh: "此通道不接受网页请求")
-
-    static func response(_ body: ErrorJSON, status: HTTPResponse.Status) throws -> Response {
-        try JSONResponse.make(body, status: status)
-    }
 }

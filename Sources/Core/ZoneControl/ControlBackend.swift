@@ -1,21 +1,33 @@
+// Purpose: the control sockets: the routes, the event stream, bounds on who connects. Must not know drivers.
+import ZoneAccess
+import ZoneDesks
+import ZoneJournal
 import ZoneModel
 import ZoneTime
 import ZoneWire
 
 /// What the routes need of the agent.
 package protocol ControlBackend: Sendable {
+    var journal: Journal { get }
+    var commands: CommandDesk { get }
+    var jobs: JobDesk { get }
+    var leases: LeaseDesk { get }
+
     func status() -> StatusJSON
     func devices() -> DeviceListJSON
     func citizenView() -> PublicJSON
-    func hours() -> DayHours?
-    /// Names the journal in event ids.
-    var stream: HexID { get }
-    var lastSeq: Int64 { get }
-    func page(after seq: Int64, limit: Int) async throws -> [Event]
-    func commits() -> AsyncStream<Int64>
-    /// - Returns: the command as it stands after at most `patience`.
-    func command(
-        _ request: CommandRequest, for device: DeviceID, by caller: Caller, patience: Duration
-    ) async throws -> CommandJSON
+    func hours() -> HoursJSON
+    func policy() -> PolicyJSON
     func denied(_ action: Action, to caller: Caller) async
+
+    /// - Throws: `ErrorJSON` when the device does not take documents of this kind.
+    func checkJob(_ ticket: JobTicket) async throws
+    func hold(_ hold: Hold) async throws
+    /// - Returns: whether there was such a hold.
+    func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool
+
+    func configuration() -> ConfigurationJSON
+    /// - Throws: `ErrorJSON` that names file, line and field; then nothing has changed.
+    func reloadConfiguration(by caller: Caller) async throws -> ConfigurationJSON
+    func pushConfiguration(_ text: String, by caller: Caller) async throws -> ConfigurationJSON
 }

@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import NIOCore
+import ZoneAccess
 import ZoneHTTP
 import ZoneLinux
 import ZoneModel
@@ -19,20 +20,46 @@ package struct ControlContext: RequestContext {
     package var maxUploadSize: Int { 1 << 20 }
 }
 
+/// What a door needs to know about those who knock.
+package struct DoorKeepers: Sendable {
+    package var household: Household
+    package var staff: StaffDesk
+    package var visitors: Visitors
+
+    package init(household: Household, staff: StaffDesk, visitors: Visitors) {
+        (self.household, self.staff, self.visitors) = (household, staff, visitors)
+    }
+}
+
 /// One control socket as a service.
 package struct ControlServer {
+    /// 16 KiB of headers are more than any honest client sends.
+    private static let headerLimit = 16 * 1024
+
     /// - Parameter onListening: runs when the socket exists, before anybody is told that the agent is ready.
     package static func make(
-        door: Door, path: String, backend: any ControlBackend, clock: any ZoneClock, log: Logger,
-        onListening: @escaping @Sendable () async -> Void
+        door: Door, path: String, backend: any ControlBackend, keepers: DoorKeepers, clock: any ZoneClock,
+        log: Logger, onListening: @escaping @Sendable () async -> Void
     ) -> some ApplicationProtocol {
         let router = Router(context: ControlContext.self)
         router.add(middleware: PlainErrors())
+        router.add(middleware: APIErrors())
         router.add(middleware: BrowserGuard())
-        let desk = Reception(door: door, backend: backend)
-        ControlRoutes(backend: backend, desk: desk, clock: clock).add(to: router)
+        let reception = Reception(door: door, backend: backend, keepers: keepers)
+        router.add(middleware: RequestLimit(reception: reception))
+        ReadingRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
+        ActingRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
+        LeaseRoutes(backend: backend, reception: reception).add(to: router)
+        JobRoutes(backend: backend, reception: reception).add(to: router)
+        StaffRoutes(staff: keepers.staff, backend: backend, reception: reception).add(to: router)
+        ConfigurationRoutes(backend: backend, reception: reception).add(to: router)
         return Application(
             router: router,
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionGuard(visitors: keepers.visitors)],
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: headerLimit, maxHeaderListSize: headerLimit, maxHeaderFieldCount: 100))),
             configuration: .init(address: .unixDomainSocket(path: path), serverName: "zone-agent"),
             onServerRunning: { _ in
                 share(path, door: door, log: log)
@@ -50,61 +77,6 @@ package struct ControlServer {
             }
         } catch {
             log.error("Socket could not be shared", metadata: ["socket": "\(path)", "error": "\(error)"])
-        }
-    }
-}
-
-/// Looks at who is calling and whether they may.
-struct Reception: Sendable {
-    let door: Door
-    let backend: any ControlBackend
-
-    /// - Throws: `ErrorJSON` when the caller may not.
-    func admit(_ context: ControlContext, for action: Action) async throws -> Caller {
-        let caller = Caller(door: door, peer: try await PeerCredentials(of: context.channel))
-        guard caller.may(action) else {
-            await backend.denied(action, to: caller)
-            throw APIError.forbidden(action, caller)
-        }
-        return caller
-    }
-}
-
-extension PeerCredentials {
-    /// SO_PEERCRED is fixed at connect(2), so asking per request gives what was true at accept.
-    init(of channel: any Channel) async throws {
-        guard let provider = channel as? any SocketOptionProvider else { throw SystemError("SO_PEERCRED", 95) }
-        let peer: KernelCredentials = try await provider.unsafeGetSocketOption(
-            level: .socket, name: .init(rawValue: KernelCredentials.optionName)
-        ).get()
-        self.init(uid: peer.uid, gid: peer.gid)
-    }
-}
-
-/// `struct ucred` of socket(7); SO_PEERCRED is 17 on x86-64 and arm64 (asm-generic/socket.h).
-private struct KernelCredentials: Sendable {
-    static let optionName: CInt = 17
-    var pid: Int32
-    var uid: UInt32
-    var gid: UInt32
-}
-
-/// No page in a browser may reach these sockets, not even through somebody's forwarder.
-struct BrowserGuard: RouterMiddleware {
-    @concurrent
-    func handle(
-        _ request: Request, context: ControlContext,
-        next: @concurrent (Request, ControlContext) async throws -> Response
-    ) async throws -> Response {
-        let hosts: Set<String> = ["", "localhost", "zone-agent"]
-        let host = request.head.authority ?? ""
-        guard request.headers[.origin] == nil, request.headers[.referer] == nil,
-            hosts.contains(host) || host.hasPrefix("/")
-        else { return try APIError.response(APIError.fromBrowser, status: .forbidden) }
-        do {
-            return try await next(request, context)
-        } catch let failure as APIError {
-            return try APIError.response(failure.body, status: failure.status)
         }
     }
 }

@@ -3,6 +3,7 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 import ZoneHTTP
+import ZoneJournal
 import ZoneModel
 import ZoneTime
 import ZoneWire
@@ -16,8 +17,12 @@ struct EventStreamResponse: Sendable {
     let backend: any ControlBackend
     let clock: any ZoneClock
 
-    func response(lastEventID: String?, channel: any Channel) -> Response {
+    /// - Parameter onEnd: runs when the stream is over, in whatever way.
+    func response(
+        lastEventID: String?, channel: any Channel, onEnd: @escaping @Sendable () -> Void
+    ) -> Response {
         let body = ResponseBody { writer in
+            defer { onEnd() }
             let guardian = StallGuard(clock: clock, limit: EventStreamResponse.stallLimit, channel: channel)
             defer { guardian.stop() }
             try await follow(&writer, lastEventID: lastEventID, guardian)
@@ -32,12 +37,12 @@ struct EventStreamResponse: Sendable {
         _ writer: inout any ResponseBodyWriter, lastEventID: String?, _ guardian: StallGuard
     ) async throws {
         // Graceful shutdown ends the loop: an open stream must not keep the service from stopping.
-        let commits = backend.commits().map { Optional($0) }
+        let commits = backend.journal.commits().map { Optional($0) }
         let pings = AsyncTimerSequence(interval: .seconds(15), clock: .continuous).map { _ in Int64?.none }
         var position = await replayPosition(lastEventID)
         for await commit in merge(commits, pings).cancelOnGracefulShutdown() {
             if position == nil {
-                position = backend.lastSeq
+                position = backend.journal.lastSeq
                 try await send(&writer, name: "snapshot", id: position, WireCoding.text(backend.devices()), guardian)
             }
             guard commit != nil else {
@@ -50,11 +55,11 @@ struct EventStreamResponse: Sendable {
 
     /// Where a returning reader stopped, if the journal still has everything since; else `nil`: a fresh snapshot.
     private func replayPosition(_ id: String?) async -> Int64? {
-        guard let parts = id?.split(separator: "-"), parts.count == 2, parts[0] == backend.stream.text,
-            let seq = Int64(parts[1]), (0...backend.lastSeq).contains(seq)
+        guard let parts = id?.split(separator: "-"), parts.count == 2, parts[0] == backend.journal.stream.text,
+            let seq = Int64(parts[1]), (0...backend.journal.lastSeq).contains(seq)
         else { return nil }
-        if seq == backend.lastSeq { return seq }
-        let next = try? await backend.page(after: seq, limit: 1).first
+        if seq == backend.journal.lastSeq { return seq }
+        let next = try? await backend.journal.page(after: seq, limit: 1).first
         return next?.seq == seq + 1 ? seq : nil
     }
 
@@ -64,7 +69,7 @@ struct EventStreamResponse: Sendable {
     ) async throws -> Int64 {
         var position = start
         while true {
-            let events = try await backend.page(after: position, limit: EventStreamResponse.pageSize)
+            let events = try await backend.journal.page(after: position, limit: EventStreamResponse.pageSize)
             for event in events {
                 position = event.seq
                 try await send(&writer, name: "event", id: event.seq, WireCoding.text(event), guardian)
@@ -77,7 +82,7 @@ struct EventStreamResponse: Sendable {
     private func send(
         _ writer: inout any ResponseBodyWriter, name: String, id: Int64?, _ data: String, _ guardian: StallGuard
     ) async throws {
-        let identifier = id.map { "id: \(backend.stream)-\($0)\n" } ?? ""
+        let identifier = id.map { "id: \(backend.journal.stream)-\($0)\n" } ?? ""
         try await write(&writer, "event: \(name)\n\(identifier)data: \(data)\n\n", guardian)
     }
 

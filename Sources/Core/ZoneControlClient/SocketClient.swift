@@ -16,9 +16,17 @@ package struct SocketClient: Sendable {
     private let path: String
     private let http: HTTPClient
     private let timeout: TimeAmount
+    private var extra: [String: String] = [:]
 
     package init(path: String, http: HTTPClient = .shared, timeout: Duration = .seconds(10)) {
         (self.path, self.http, self.timeout) = (path, http, .milliseconds(timeout.milliseconds))
+    }
+
+    /// The same client with more headers, for example a lease's token.
+    package func with(_ headers: [String: String]) -> SocketClient {
+        var copy = self
+        copy.extra.merge(headers) { _, new in new }
+        return copy
     }
 
     package func get<Value: Decodable>(_ type: Value.Type, _ route: String) async throws -> Value {
@@ -29,6 +37,17 @@ package struct SocketClient: Sendable {
         -> Value
     {
         try await exchange(.POST, route, body: try WireCoding.encode(body), type)
+    }
+
+    package func put<Value: Decodable>(_ type: Value.Type, _ route: String, _ body: some Encodable) async throws
+        -> Value
+    {
+        try await exchange(.PUT, route, body: try WireCoding.encode(body), type)
+    }
+
+    /// For answers without a body.
+    package func send(_ method: HTTPMethod, _ route: String, _ body: [UInt8]? = nil) async throws {
+        _ = try await answer(method, route, body: body)
     }
 
     /// The lines of a stream of server-sent events: (event name, data).
@@ -53,6 +72,10 @@ package struct SocketClient: Sendable {
     private func exchange<Value: Decodable>(
         _ method: HTTPMethod, _ route: String, body: [UInt8]?, _ type: Value.Type
     ) async throws -> Value {
+        try WireCoding.decode(type, try await answer(method, route, body: body))
+    }
+
+    private func answer(_ method: HTTPMethod, _ route: String, body: [UInt8]?) async throws -> [UInt8] {
         var request = request(method, route)
         if let body {
             request.body = .bytes(body)
@@ -64,18 +87,14 @@ package struct SocketClient: Sendable {
             let error = try? WireCoding.decode(ErrorJSON.self, content)
             throw SocketClientError(message: error.map { "\($0.zh) \($0.message)" } ?? "HTTP \(response.status.code)")
         }
-        return try WireCoding.decode(type, content)
+        return content
     }
 
     private func request(_ method: HTTPMethod, _ route: String) -> HTTPClientRequest {
-        // The socket's path is the host part, percent-encoded.
-        let host = path.utf8.map { byte in
-            let digits = String(byte, radix: 16, uppercase: true)
-            return "%" + (digits.count == 1 ? "0" : "") + digits
-        }.joined()
-        var request = HTTPClientRequest(url: "http+unix://\(host)\(route)")
+        var request = HTTPClientRequest(url: SocketURL.base(path) + route)
         request.method = method
         request.headers.add(name: "Host", value: "localhost")
+        for (name, value) in extra { request.headers.add(name: name, value: value) }
         return request
     }
 
@@ -87,6 +106,13 @@ package struct SocketClient: Sendable {
                 message: "连不上 \(path)，请确认服务已启动、--root 正确、有权限。"
                     + " Cannot reach \(path): is the service running, --root right, access allowed? (\(error))")
         }
+    }
+}
+
+/// How async-http-client wants a Unix socket named: its path is the host part, percent-encoded.
+package enum SocketURL {
+    package static func base(_ path: String) -> String {
+        "http+unix://" + path.utf8.map { "%" + Hex.text([$0]).uppercased() }.joined()
     }
 }
 

@@ -24,6 +24,8 @@ final class Committer: Sendable {
         /// When what waits must be flushed; `nil` while nothing waits.
         var due: MonoTime?
         var isFlushing = false
+        /// Who wants a transaction alone.
+        var turns: [CheckedContinuation<Void, Never>] = []
         var lastSeq: Int64
     }
 
@@ -33,12 +35,16 @@ final class Committer: Sendable {
     private let epoch: HexID
     private let boot: String
     private let watchers: Watchers
+    /// Makes room on a full disk; whether there is hope that it helped.
+    private let relieve: @Sendable () -> Bool
 
     init(
-        writer: DatabaseQueue, clock: any ZoneClock, epoch: HexID, boot: String, lastSeq: Int64, watchers: Watchers
+        writer: DatabaseQueue, clock: any ZoneClock, epoch: HexID, boot: String, lastSeq: Int64, watchers: Watchers,
+        relieve: @escaping @Sendable () -> Bool
     ) {
         state = Mutex(State(lastSeq: lastSeq))
         (self.writer, self.clock, self.epoch, self.boot, self.watchers) = (writer, clock, epoch, boot, watchers)
+        self.relieve = relieve
     }
 
     var lastSeq: Int64 { state.withLock { $0.lastSeq } }
@@ -80,20 +86,85 @@ final class Committer: Sendable {
         }
     }
 
+    /// A transaction of its own between two flushes, which may write events too.
+    /// - Parameter work: gets the database and a way to note an event.
+    func alone<Value: Sendable>(
+        _ work: @escaping @Sendable (Database, (EventDraft) throws -> Void) throws -> Value
+    ) async throws -> Value {
+        await waitForTurn()
+        let first = lastSeq
+        do {
+            let (value, last) = try await writer.write { [epoch, boot] db in
+                var seq = first
+                let value = try work(db) { draft in
+                    seq += 1
+                    try Rows.insert(Event(seq: seq, epoch: epoch, boot: boot, draft: draft), db)
+                }
+                if seq > first { try Rows.setMeta(db, MetaKey.lastSeq, String(seq)) }
+                return (value, seq)
+            }
+            endTurn(last)
+            if last > first { watchers.tell(last) }
+            return value
+        } catch {
+            endTurn(first)
+            throw error
+        }
+    }
+
+    /// Numbers are given out under `isFlushing`: whoever holds it is the only one who writes events.
+    private func waitForTurn() async {
+        await withCheckedContinuation { turn in
+            let isMine = state.withLock { state in
+                guard state.isFlushing else {
+                    state.isFlushing = true
+                    return true
+                }
+                state.turns.append(turn)
+                return false
+            }
+            if isMine { turn.resume() }
+        }
+    }
+
+    /// Hands the turn to whoever waits for one, else to the next flush.
+    private func endTurn(_ last: Int64) {
+        let (next, mustFlush) = state.withLock { state in
+            state.lastSeq = last
+            if !state.turns.isEmpty { return (state.turns.removeFirst() as CheckedContinuation<Void, Never>?, false) }
+            state.isFlushing = false
+            return (nil, !state.waiting.isEmpty)
+        }
+        next?.resume()
+        if mustFlush { arm(clock.mono()) }
+    }
+
+    private func commit(_ batches: [Batch], after first: Int64) async throws -> (events: [[Event]], last: Int64) {
+        let write = { [writer, epoch, boot] in
+            try await writer.write { db in
+                try Committer.write(batches.map(\.entries), after: first, epoch: epoch, boot: boot, db)
+            }
+        }
+        do {
+            return try await write()
+        } catch let error as DatabaseError where error.isDiskFull {
+            guard relieve() else { throw error }
+            return try await write()
+        }
+    }
+
     private func flush() async {
         while let batches = takeWaiting() {
+            let first = lastSeq
             do {
-                let first = lastSeq
-                let (written, last) = try await writer.write { [epoch, boot] db in
-                    try Committer.write(batches.map(\.entries), after: first, epoch: epoch, boot: boot, db)
-                }
+                let (written, last) = try await commit(batches, after: first)
                 // The picture first: who joins in between must not see an old picture under the new number.
                 for batch in batches { batch.onCommit() }
-                state.withLock { ($0.lastSeq, $0.isFlushing) = (last, false) }
+                endTurn(last)
                 for (batch, events) in zip(batches, written) { finish(batch, .success(events)) }
                 if last > first { watchers.tell(last) }
             } catch {
-                state.withLock { $0.isFlushing = false }
+                endTurn(first)
                 for batch in batches { finish(batch, .failure(error)) }
             }
         }

@@ -2,6 +2,7 @@ import GRDB
 import Synchronization
 import ZoneModel
 import ZoneTime
+import ZoneWire
 
 /// The journal of one agent. Everything that waits is committed together (group commit); readers only ever see what
 /// is committed; the numbers of events are given out inside the transaction.
@@ -11,15 +12,22 @@ package final class Journal: Sendable {
     /// The name that a damaged predecessor was given at this opening.
     package let quarantined: String?
 
-    private let writer: DatabaseQueue
+    let writer: DatabaseQueue
+    let clock: any ZoneClock
+    let committer: Committer
     private let reader: DatabaseQueue
-    private let committer: Committer
+    private let ballast: Ballast?
     private let identity: Mutex<HexID>
     private let watchers = Watchers()
 
-    package init(path: String, boot: String, clock: any ZoneClock) throws {
-        self.boot = boot
+    /// What was saved of the damaged predecessor.
+    package let salvaged: SalvageReport?
+
+    /// - Parameter ballast: where to keep room in reserve; `nil`: nowhere.
+    package init(path: String, boot: String, clock: any ZoneClock, ballast: Ballast? = nil) throws {
+        (self.boot, self.clock, self.ballast) = (boot, clock, ballast)
         (writer, quarantined) = try JournalFile.open(path, clockStamp: clock.wall().milliseconds)
+        salvaged = try quarantined.map { [writer] in try Salvage(from: $0).run(into: writer) }
         let (stream, lastSeq) = try writer.write { db in
             let stream = try Rows.meta(db, MetaKey.stream).flatMap(HexID.init) ?? HexID.make()
             try Rows.setMeta(db, MetaKey.stream, stream.text)
@@ -29,8 +37,23 @@ package final class Journal: Sendable {
         reader = try JournalFile.reader(path)
         identity = Mutex(stream)
         committer = Committer(
-            writer: writer, clock: clock, epoch: epoch, boot: boot, lastSeq: lastSeq, watchers: watchers)
+            writer: writer, clock: clock, epoch: epoch, boot: boot, lastSeq: lastSeq, watchers: watchers
+        ) { [writer] in
+            guard let ballast, ballast.release() else { return false }
+            // What the write-ahead log holds goes into the file now that there is room.
+            try? writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            return true
+        }
     }
+
+    /// Was the ballast needed, and is it not back yet?
+    package var isShortOfRoom: Bool { ballast.map { !$0.isThere } ?? false }
+
+    /// Lays the ballast down again when there is room for it.
+    package func restoreBallast() { ballast?.lay() }
+
+    /// Answers when the writer is not stuck.
+    package func pulse() async { await committer.drain() }
 
     /// Names this journal's life towards the hub; changes only when a restored disk image is noticed.
     package var stream: HexID { identity.withLock { $0 } }
@@ -59,6 +82,24 @@ package final class Journal: Sendable {
                 db, sql: "SELECT * FROM event WHERE seq > ? ORDER BY seq LIMIT ?", arguments: [seq, limit]
             ).compactMap(Rows.event)
         }
+    }
+
+    package func command(_ id: String) async throws -> CommandJSON? {
+        try await reader.read { try Rows.all($0, CommandJSON.self, Rows.commandByID, [id]).first }
+    }
+
+    /// The latest `limit` commands, newest first.
+    package func commands(limit: Int) async throws -> [CommandJSON] {
+        try await reader.read { try Rows.all($0, CommandJSON.self, Rows.latestCommands, [limit]) }
+    }
+
+    package func job(_ id: String) async throws -> JobRecord? {
+        try await reader.read { try Rows.all($0, JobRecord.self, Rows.jobByID, [id]).first }
+    }
+
+    /// The latest `limit` jobs, newest first.
+    package func jobs(limit: Int) async throws -> [JobRecord] {
+        try await reader.read { try Rows.all($0, JobRecord.self, Rows.latestJobs, [limit]) }
     }
 
     /// The number of the last committed event, at once and after every commit; only the newest is kept for a slow

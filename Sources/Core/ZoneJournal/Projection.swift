@@ -7,11 +7,22 @@ import ZoneWire
 /// tables and never replays events.
 package enum Projection: Sendable, Hashable {
     case device(DeviceState)
+    /// Off the list.
+    case deviceGone(DeviceID)
     case conditionOpened(DeviceID, Condition)
     case conditionClosed(DeviceID, ConditionCode)
     case command(CommandJSON)
     case binding(Binding)
-    case acknowledged(seq: Int64)
+    /// `at`: when the hub said so.
+    case acknowledged(seq: Int64, at: WallTime)
+    case held(Hold)
+    case released(subject: String, Mode)
+    case healed(HealCount)
+    case remembered(RememberedRequest)
+    case job(JobRecord)
+    case flap(FlapCount)
+    /// The revision of the configuration that was last told.
+    case configRevision(String)
 }
 
 /// Which hardware carries which device id: serial, else port path, else name.
@@ -49,6 +60,12 @@ package struct Restored: Sendable {
     package var commands: [CommandJSON] = []
     package var bindings: [Binding] = []
     package var acknowledged: Int64 = 0
+    package var holds: [Hold] = []
+    package var heals: [HealCount] = []
+    package var remembered: [RememberedRequest] = []
+    package var jobs: [JobRecord] = []
+    package var flaps: [FlapCount] = []
+    package var configRevision: String?
 
     package init() {}
 }

@@ -14,18 +14,22 @@ enum Rows {
         ])
     }
 
+    /// `nil` for a row that is not one of ours: a damaged file may hold anything in any column.
     static func event(_ row: Row) -> Event? {
-        guard let epoch = HexID(row["epoch"]), let eventClass = EventClass(rawValue: row["class"]),
-            let quality = ClockQuality(rawValue: row["clockQuality"]),
-            let data = try? WireCoding.decode(JSONValue.self, Array((row["data"] as String).utf8))
+        guard let seq: Int64 = row.value("seq"), let epoch = row.value("epoch").flatMap({ HexID($0) }),
+            let eventClass = row.value("class").flatMap({ EventClass(rawValue: $0) }),
+            let quality = row.value("clockQuality").flatMap({ ClockQuality(rawValue: $0) }),
+            let name: String = row.value("name"), let subject: String = row.value("subject"),
+            let at: Int64 = row.value("at"), let mono: Int64 = row.value("mono"),
+            let boot: String = row.value("boot"), let schema: Int = row.value("schema"),
+            let data = row.value("data").flatMap({ decode(JSONValue.self, $0) })
         else { return nil }
         var event = Event(
-            seq: row["seq"], epoch: epoch, boot: row["boot"],
+            seq: seq, epoch: epoch, boot: boot,
             draft: EventDraft(
-                EventName(rawValue: row["name"]), eventClass, subject: row["subject"],
-                at: WallTime(milliseconds: row["at"]), clockQuality: quality, mono: MonoTime(milliseconds: row["mono"]),
-                data: data))
-        event.schema = row["schema"]
+                EventName(rawValue: name), eventClass, subject: subject, at: WallTime(milliseconds: at),
+                clockQuality: quality, mono: MonoTime(milliseconds: mono), data: data))
+        event.schema = schema
         return event
     }
 
@@ -34,21 +38,58 @@ enum Rows {
         case .device(let state):
             try put(
                 db, "INSERT OR REPLACE INTO device VALUES (?, ?)", [state.card.id.text, try StoredDevice(state).text])
+        case .deviceGone(let id): try put(db, "DELETE FROM device WHERE id = ?", [id.text])
         case .conditionOpened(let device, let condition):
             try put(
                 db, "INSERT OR REPLACE INTO condition VALUES (?, ?, ?)",
                 [device.text, condition.code.rawValue, try WireCoding.text(condition)])
         case .conditionClosed(let device, let code):
             try put(db, "DELETE FROM condition WHERE device = ? AND code = ?", [device.text, code.rawValue])
-        case .command(let command):
-            try put(
-                db, "INSERT OR REPLACE INTO command VALUES (?, ?, ?)",
-                [command.id, command.state.rawValue, try WireCoding.text(command)])
         case .binding(let binding):
             try put(
                 db, "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)",
                 [binding.key, binding.device.text, binding.kind.rawValue])
-        case .acknowledged(let seq): try setMeta(db, MetaKey.acknowledged, String(seq))
+        case .acknowledged(let seq, let at):
+            try setMeta(db, MetaKey.acknowledged, String(seq))
+            try AckLog.note(seq, at: at, db)
+        case .configRevision(let revision): try setMeta(db, MetaKey.configRevision, revision)
+        case .command, .held, .released, .healed, .remembered, .job, .flap: try applyAct(projection, db)
+        }
+    }
+
+    /// What people and programs asked for.
+    private static func applyAct(_ projection: Projection, _ db: Database) throws {
+        switch projection {
+        case .command(let command):
+            try put(
+                db, "INSERT OR REPLACE INTO command (id, state, content) VALUES (?, ?, ?)",
+                [command.id, command.state.rawValue, try WireCoding.text(command)])
+        case .held(let hold):
+            try put(
+                db, "INSERT OR REPLACE INTO hold VALUES (?, ?, ?)",
+                [hold.subject, hold.mode.rawValue, try WireCoding.text(hold)])
+        case .released(let subject, let mode):
+            try put(db, "DELETE FROM hold WHERE subject = ? AND mode = ?", [subject, mode.rawValue])
+        case .healed(let heal):
+            try put(
+                db, "INSERT OR REPLACE INTO heal VALUES (?, ?, ?, ?)",
+                [heal.device.text, heal.step, heal.date, heal.count])
+        case .remembered(let request):
+            try put(
+                db, "INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?, ?)",
+                [
+                    Int64(request.user), request.route, request.key, request.at.milliseconds,
+                    try WireCoding.text(request),
+                ])
+        case .job(let record):
+            try put(
+                db, "INSERT OR REPLACE INTO job VALUES (?, ?, ?)",
+                [record.job.id, record.job.state.rawValue, try WireCoding.text(record)])
+        case .flap(let flap):
+            try put(
+                db, "INSERT OR REPLACE INTO flap VALUES (?, ?, ?, ?)",
+                [flap.device.text, flap.code.rawValue, flap.date, try WireCoding.text(flap)])
+        default: break
         }
     }
 
@@ -63,33 +104,77 @@ enum Rows {
     static func restore(_ db: Database) throws -> Restored {
         var restored = Restored()
         restored.acknowledged = try meta(db, MetaKey.acknowledged).flatMap { Int64($0) } ?? 0
+        restored.configRevision = try meta(db, MetaKey.configRevision)
         restored.bindings = try Row.fetchAll(db, sql: "SELECT * FROM binding ORDER BY device").compactMap { row in
-            guard let device = Slug(row["device"]), let kind = DeviceKind(rawValue: row["kind"]) else { return nil }
-            return Binding(key: row["key"], device: device, kind: kind)
+            guard let key: String = row.value("key"), let device = row.value("device").flatMap({ Slug($0) }),
+                let kind = row.value("kind").flatMap({ DeviceKind(rawValue: $0) })
+            else { return nil }
+            return Binding(key: key, device: device, kind: kind)
         }
-        restored.commands = try texts(db, "SELECT content FROM command WHERE state IN ('accepted', 'running')")
-            .compactMap {
-                decode(CommandJSON.self, $0)
-            }
+        try restoreActs(&restored, db)
         let open = try Row.fetchAll(db, sql: "SELECT device, content FROM condition")
         restored.devices = try texts(db, "SELECT state FROM device ORDER BY id").compactMap { text in
             guard var state = decode(StoredDevice.self, text)?.state else { return nil }
-            state.conditions = open.filter { $0["device"] == state.card.id.text }.compactMap {
-                decode(Condition.self, $0["content"])
+            state.conditions = open.filter { $0.value("device") == state.card.id.text }.compactMap { row in
+                row.value("content").flatMap { decode(Condition.self, $0) }
             }
             return state
         }
         return restored
     }
 
+    private static func restoreActs(_ restored: inout Restored, _ db: Database) throws {
+        restored.commands = try all(
+            db, CommandJSON.self, "SELECT content FROM command WHERE state IN ('accepted', 'running') ORDER BY id")
+        restored.holds = try all(db, Hold.self, "SELECT content FROM hold ORDER BY subject, mode")
+        restored.remembered = try all(db, RememberedRequest.self, "SELECT content FROM remembered ORDER BY at")
+        restored.jobs = try all(db, JobRecord.self, "SELECT content FROM job WHERE state IN ('accepted', 'started')")
+        restored.flaps = try all(db, FlapCount.self, "SELECT content FROM flap")
+        restored.heals = try Row.fetchAll(db, sql: "SELECT * FROM heal").compactMap { row in
+            guard let device = row.value("device").flatMap({ Slug($0) }), let step: String = row.value("step"),
+                let date: String = row.value("date"), let count: Int = row.value("count")
+            else { return nil }
+            return HealCount(device: device, step: step, date: date, count: count)
+        }
+    }
+
+    static let commandByID = "SELECT content FROM command WHERE id = ?"
+    static let latestCommands =
+        "SELECT content FROM command ORDER BY json_extract(content, '$.requestedAt') DESC, id DESC LIMIT ?"
+    static let jobByID = "SELECT content FROM job WHERE id = ?"
+    static let latestJobs =
+        "SELECT content FROM job ORDER BY json_extract(content, '$.job.requestedAt') DESC, id DESC LIMIT ?"
+
+    /// Rows that decode; one that does not is skipped, not fatal.
+    static func all<Value: Decodable>(
+        _ db: Database, _ type: Value.Type, _ sql: String, _ arguments: StatementArguments = []
+    ) throws -> [Value] {
+        try texts(db, sql, arguments).compactMap { decode(type, $0) }
+    }
+
     private static func put(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws {
         try db.cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
-    private static func texts(_ db: Database, _ sql: String) throws -> [String] { try String.fetchAll(db, sql: sql) }
+    private static func texts(
+        _ db: Database, _ sql: String, _ arguments: StatementArguments = []
+    ) throws -> [String] {
+        try DatabaseValue.fetchAll(db, sql: sql, arguments: arguments).compactMap { String.fromDatabaseValue($0) }
+    }
 
     private static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) -> Value? {
         try? WireCoding.decode(type, Array(text.utf8))
+    }
+}
+
+extension Row {
+    /// `nil` where the column holds something else; the library's own subscript ends the program then.
+    fileprivate func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? {
+        (self[column] as DatabaseValue?).flatMap { Value.fromDatabaseValue($0) }
+    }
+
+    fileprivate func value(_ column: String) -> String? {
+        (self[column] as DatabaseValue?).flatMap { String.fromDatabaseValue($0) }
     }
 }
 

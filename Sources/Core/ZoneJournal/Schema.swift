@@ -5,6 +5,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 first zone", migrate: first)
+        migrator.registerMigration("2 spine", migrate: spine)
         return migrator
     }
 
@@ -24,6 +25,28 @@ enum Schema {
                 CREATE TABLE binding (key TEXT PRIMARY KEY, device TEXT NOT NULL UNIQUE, kind TEXT NOT NULL) WITHOUT ROWID;
                 """)
     }
+
+    private static func spine(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE hold (
+                    subject TEXT NOT NULL, mode TEXT NOT NULL, content TEXT NOT NULL,
+                    PRIMARY KEY (subject, mode)) WITHOUT ROWID;
+                CREATE TABLE heal (
+                    device TEXT NOT NULL, step TEXT NOT NULL, date TEXT NOT NULL, count INTEGER NOT NULL,
+                    PRIMARY KEY (device, step, date)) WITHOUT ROWID;
+                CREATE TABLE remembered (
+                    user INTEGER NOT NULL, route TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL,
+                    content TEXT NOT NULL, PRIMARY KEY (user, route, key)) WITHOUT ROWID;
+                CREATE TABLE job (
+                    id TEXT PRIMARY KEY, state TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE flap (
+                    device TEXT NOT NULL, code TEXT NOT NULL, date TEXT NOT NULL, content TEXT NOT NULL,
+                    PRIMARY KEY (device, code, date)) WITHOUT ROWID;
+                CREATE TABLE ack (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+                CREATE INDEX eventByClass ON event (class, seq);
+                """)
+    }
 }
 
 /// Names of rows in `meta`.
@@ -31,4 +54,5 @@ enum MetaKey {
     static let stream = "stream"
     static let lastSeq = "lastSeq"
     static let acknowledged = "acknowledged"
+    static let configRevision = "configRevision"
 }

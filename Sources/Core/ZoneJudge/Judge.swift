@@ -51,6 +51,7 @@ package struct Judge: Sendable {
             state.identity = restored.identity
             state.simulated = restored.simulated
             state.lastSeen = restored.lastSeen
+            state.holds = restored.holds
             // What was true before the restart has to be seen again: until then nobody knows.
             state.reason = "restarted"
         }
@@ -86,10 +87,11 @@ package struct Judge: Sendable {
         return changes + settle(at: now)
     }
 
+    /// Which holds are in force on the device now.
+    package mutating func hold(_ holds: [Hold]) { state.holds = holds }
+
     private func isSameForOthers(_ other: DeviceState) -> Bool {
-        (state.presence, state.link, state.activity, state.mode) == (
-            other.presence, other.link, other.activity, other.mode
-        )
+        (state.presence, state.link, state.activity) == (other.presence, other.link, other.activity)
             && state.identity == other.identity && state.reason == other.reason && state.simulated == other.simulated
     }
 

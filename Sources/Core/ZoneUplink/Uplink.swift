@@ -9,17 +9,21 @@ import ZoneWire
 package struct UplinkSource: Sendable {
     package var zone: ZoneID
     package var node: NodeID
+    /// The number of the opening hours in force.
+    package var hoursRevision: @Sendable () -> Int64
     package var state: @Sendable () -> ZoneStateJSON
     package var aboutSelf: @Sendable (_ failedHeartbeats: Int) async -> SelfJSON
     /// Told after each heartbeat: `nil` it arrived, else why it did not.
     package var tellReachability: @Sendable (HubFailure?) async -> Void
 
     package init(
-        zone: ZoneID, node: NodeID, state: @escaping @Sendable () -> ZoneStateJSON,
+        zone: ZoneID, node: NodeID, hoursRevision: @escaping @Sendable () -> Int64 = { 0 },
+        state: @escaping @Sendable () -> ZoneStateJSON,
         aboutSelf: @escaping @Sendable (Int) async -> SelfJSON,
         tellReachability: @escaping @Sendable (HubFailure?) async -> Void
     ) {
         (self.zone, self.node, self.state) = (zone, node, state)
+        self.hoursRevision = hoursRevision
         (self.aboutSelf, self.tellReachability) = (aboutSelf, tellReachability)
     }
 }
@@ -152,6 +156,7 @@ package actor Uplink: Service {
             zone: source.zone, node: source.node, stream: journal.stream, epoch: journal.epoch, boot: journal.boot,
             hb: hb, reason: reason, sentAt: clock.wall(), mono: clock.mono(), clock: clock.quality(),
             interval: interval, stateHash: hash)
+        heartbeat.hoursRev = source.hoursRevision()
         if hash != acknowledgedHash { heartbeat.state = state }
         let events = try await journal.page(after: acknowledged, limit: Uplink.pageSize)
         if !events.isEmpty {
@@ -185,7 +190,7 @@ package actor Uplink: Service {
         if ack.seq != acknowledged {
             // A lower number is a restored hub: everything from there is sent again.
             acknowledged = ack.seq
-            try await journal.write([Entry(nil, [.acknowledged(seq: ack.seq)])], .now)
+            try await journal.write([Entry(nil, [.acknowledged(seq: ack.seq, at: clock.wall())])], .now)
         }
         return (heartbeat.events?.count ?? 0) == Uplink.pageSize
     }

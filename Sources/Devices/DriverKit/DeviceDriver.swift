@@ -26,6 +26,13 @@ package protocol LiveDevice: Actor {
     /// - Throws: `DeviceError` when this object is of no more use and must be opened anew.
     func check(within deadline: Duration) async throws(DeviceError) -> Report
 
+    /// What the driver can do about faults, the mildest first. None by default.
+    nonisolated var healingSteps: [HealingStep] { get }
+
+    /// Does one of `healingSteps`; whether it helped, the next checks say.
+    /// - Throws: `DeviceError` when it could not be done.
+    func heal(_ step: HealingStep) async throws(DeviceError)
+
     /// Idempotent.
     func close() async
 }

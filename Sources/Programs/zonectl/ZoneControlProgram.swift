@@ -2,12 +2,16 @@ import ArgumentParser
 import ZoneAgentCore
 import ZoneCommandLine
 import ZoneLinux
+import ZoneWire
 
 @main
 struct ZoneControlProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zonectl", abstract: "专区技术人员工具。 The technician's tool.", version: AgentVersion.text,
-        subcommands: [Status.self, Watch.self, Probe.self, Access.self, Sim.self, Profiles.self],
+        subcommands: [
+            Status.self, Watch.self, Probe.self, Heal.self, Commands.self, HoldDevice.self, ReleaseDevice.self,
+            Config.self, Policy.self, Access.self, Staff.self, Kiosk.self, Sim.self, Profiles.self,
+        ],
         defaultSubcommand: Status.self)
 }
 
@@ -33,7 +37,7 @@ struct Probe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "立即检查一台设备。 Look at a device now.")
     @OptionGroup var options: RootOption
     @Argument var device: String
-    func run() async throws { try await options.technician.probe(device) }
+    func run() async throws { try await options.technician.command(device, CommandRequest(verb: "probe")) }
 }
 
 struct Access: AsyncParsableCommand {

@@ -7,16 +7,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// Peer of a connected AF_UNIX stream socket, as of connect(2): SO_PEERCRED, socket(7).
-typedef struct {
-    pid_t pid;
-    uid_t uid;
-    gid_t gid;
-} zone_peer_credentials;
-
-/// 0, or -1 with errno.
-int zone_peer_credentials_of(int fd, zone_peer_credentials *out);
-
 /// CLOCK_BOOTTIME in nanoseconds: goes on while the machine sleeps and never steps.
 int64_t zone_boottime_nanoseconds(void);
 

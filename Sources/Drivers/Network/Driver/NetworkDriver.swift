@@ -8,16 +8,19 @@ package struct NetworkDriver: DeviceDriver {
     package let absence: ConditionCode? = nil
 
     private let probes: any NetworkProbes
-    private let portals: [Portal]
+    private let portals: @Sendable () -> [Portal]
 
-    package init(probes: any NetworkProbes, portals: [Portal]) { (self.probes, self.portals) = (probes, portals) }
+    /// - Parameter portals: asked at each opening, so that a changed list takes effect without a restart.
+    package init(probes: any NetworkProbes, portals: @escaping @Sendable () -> [Portal]) {
+        (self.probes, self.portals) = (probes, portals)
+    }
 
     package func open(_ attachment: Attachment, profile: DeviceProfile) async throws(DeviceError) -> any LiveDevice {
         guard attachment == .machine else {
             throw DeviceError(.unsupported, doing: "open network", "it belongs to the machine itself")
         }
         let patience = profile.settings["answerWithin"].flatMap(Duration.init(shortText:)) ?? .seconds(4)
-        return NetworkDevice(probes: probes, portals: portals, patience: patience)
+        return NetworkDevice(probes: probes, portals: portals(), patience: patience)
     }
 }
 

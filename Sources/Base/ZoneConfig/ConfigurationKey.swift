@@ -1,0 +1,61 @@
+import ZoneModel
+
+/// What each key of agent.yaml means: the schema that `zonectl config explain` shows.
+package struct ConfigurationKey: Sendable, Hashable {
+    /// What a change needs to take effect.
+    package enum Effect: Sendable { case live, restart }
+
+    /// Dotted; `*` stands for the id of a list's item.
+    package let path: String
+    package let fallback: String?
+    package let effect: Effect
+    package let meaning: String
+    package let zh: String
+
+    private init(_ path: String, _ effect: Effect, fallback: String? = nil, _ meaning: String, _ zh: String) {
+        (self.path, self.effect, self.fallback) = (path, effect, fallback)
+        (self.meaning, self.zh) = (meaning, zh)
+    }
+
+    package static let all: [ConfigurationKey] = [
+        .init("zone", .restart, "id of the zone; the hub knows it by this", "专区编号"),
+        .init("node", .restart, "id of this PC within the zone", "本机编号"),
+        .init("name", .live, fallback: "the zone's id", "name for people", "专区名称"),
+        .init("purpose", .live, fallback: "production", "production, or demo: simulated devices count", "用途：正式或演示"),
+        .init(
+            "type", .live, fallback: "village", "hall, township, archive, library or village: chooses the rules", "专区类型"
+        ),
+        .init("hours", .live, "opening hours of every day, such as 09:00-17:00", "每天的开放时间"),
+        .init(
+            "hours.revision", .live, fallback: "0", "number of the published hours; goes up with each change",
+            "开放时间的版本号"),
+        .init("hours.mon", .live, "Monday; a day that is absent is closed", "周一"),
+        .init("hours.tue", .live, "Tuesday", "周二"), .init("hours.wed", .live, "Wednesday", "周三"),
+        .init("hours.thu", .live, "Thursday", "周四"), .init("hours.fri", .live, "Friday", "周五"),
+        .init("hours.sat", .live, "Saturday", "周六"), .init("hours.sun", .live, "Sunday", "周日"),
+        .init("hours.exceptions.*", .live, "a date with other hours: holidays, working weekends", "节假日或调休日的时间"),
+        .init("hub.url", .restart, "address of the hub's port for agents", "区级平台上报地址"),
+        .init("network.portals.*.name", .live, "name of a government portal that must open", "门户网站名称"),
+        .init("network.portals.*.url", .live, "its address", "门户网站网址"),
+        .init("network.portals.*.mark", .live, "text that the real page contains", "网页标记文字"),
+        .init("devices.*.id", .live, "id of a device", "设备编号"),
+        .init("devices.*.kind", .live, "what it is", "设备类别"),
+        .init("devices.*.uri", .live, "its address, when it is not found by itself", "设备地址"),
+        .init("devices.*.match.*", .live, "udev property that a found device must have", "识别设备的属性"),
+        .init("devices.*.place", .live, "where it stands", "设备位置"),
+        .init("devices.*.watch", .live, fallback: "machine", "machine, or person: checked by hand", "由系统还是人工检查"),
+        .init("nodes.*.node", .live, "id of a PC of the zone", "专区内电脑编号"),
+        .init("nodes.*.place", .live, "where it stands", "电脑位置"),
+        .init("journal.sizeMiB", .restart, fallback: "64", "bound of the journal in MiB", "运行记录空间上限"),
+        .init("journal.days", .restart, fallback: "90", "how long history is kept, in days", "运行记录保存天数"),
+    ]
+
+    /// The key that describes a path such as `devices.printer-sim.uri`.
+    package static func describing(_ path: String) -> ConfigurationKey? {
+        let parts = path.split(separator: ".")
+        return all.first { key in
+            let pattern = key.path.split(separator: ".")
+            return pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0 == "*" || $0 == $1 }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import ZoneModel
+import ZoneTime
+import ZoneYAML
+
+/// One file of the configuration.
+package struct ConfigurationText: Sendable, Hashable {
+    package var file: String
+    package var text: String
+
+    package init(file: String, text: String) { (self.file, self.text) = (file, text) }
+}
+
+/// A configuration that was read without a mistake, with the origin of each value.
+package struct ReadConfiguration: Sendable, Hashable {
+    package var config: AgentConfig
+    package var origins: Origins
+    package var locks: Set<String>
+
+    /// Who this PC is and what the site has locked is never the hub's to say.
+    package static let siteOnly: Set<String> = ["zone", "node", "locked"]
+
+    /// - Throws: the first `FileComplaint`. (Nothing of a configuration is used when part of it is wrong: half of the
+    ///   devices with the other half's ids would be worse than the last good one.)
+    package init(site: ConfigurationText, remote: ConfigurationText? = nil) throws(FileComplaint) {
+        var lowest = try YAMLSection(text: site.text, file: site.file)
+        locks = try ReadConfiguration.readLocks(&lowest).union(ReadConfiguration.siteOnly)
+        var sections = [lowest]
+        if let remote { sections.append(try YAMLSection(text: remote.text, file: remote.file)) }
+        var root = LayeredSection(sections, locks: locks)
+        config = try AgentConfig(&root)
+        try root.finish()
+        origins = root.origins
+    }
+
+    private static func readLocks(_ site: inout YAMLSection) throws(FileComplaint) -> Set<String> {
+        let names = try site.texts("locked")
+        for name in names
+        where !ConfigurationKey.all.contains(where: { $0.path == name || $0.path.hasPrefix("\(name).") }) {
+            throw site.complaint("locked", expected: "keys such as hours or hub.url (not “\(name)”)")
+        }
+        return Set(names)
+    }
+}
+
+extension AgentConfig {
+    fileprivate init(_ root: inout LayeredSection) throws(FileComplaint) {
+        let id = "1 to 32 of a-z, 0-9 and -"
+        zone = try root.required("zone", expected: id, Slug.init)
+        node = try root.required("node", expected: id, Slug.init)
+        name = try root.value("name", expected: "a name of at most 80 characters", AgentConfig.nonEmpty) ?? zone.text
+        purpose = try root.value("purpose", expected: words(Purpose.self), Purpose.init) ?? .production
+        type = try root.value("type", expected: words(ZoneType.self), ZoneType.init) ?? .village
+        hours = try WeeklyHours(in: &root)
+        hubURL = try AgentConfig.readHub(&root)
+        portals = try AgentConfig.readPortals(&root)
+        devices = try AgentConfig.readDevices(&root)
+        nodes = try AgentConfig.readNodes(&root)
+        journal = try AgentConfig.readJournal(&root)
+        guard nodes.isEmpty || nodes.contains(where: { $0.node == node }) else {
+            throw root.complaint("nodes", expected: "this PC’s own node, \(node), among them")
+        }
+    }
+
+    private static func readHub(_ root: inout LayeredSection) throws(FileComplaint) -> String? {
+        guard var hub = try root.section("hub") else { return nil }
+        let url = try hub.required("url", expected: "an address such as http://127.0.0.1:8081", webAddress)
+        try hub.finish()
+        root.absorb(hub)
+        return url
+    }
+
+    private static func readPortals(_ root: inout LayeredSection) throws(FileComplaint) -> [PortalConfig] {
+        guard var network = try root.section("network") else { return [] }
+        var portals: [PortalConfig] = []
+        for var section in try network.sections("portals", by: "name") {
+            portals.append(
+                PortalConfig(
+                    name: try section.required("name", expected: "the portal's name", nonEmpty),
+                    url: try section.required(
+                        "url", expected: "an address such as https://www.example.gov.cn/", webAddress),
+                    mark: try section.value("mark", expected: "a text") { $0 }))
+            try section.finish()
+            network.absorb(section)
+        }
+        try network.finish()
+        root.absorb(network)
+        return portals
+    }
+
+    private static func readNodes(_ root: inout LayeredSection) throws(FileComplaint) -> [NodeConfig] {
+        var nodes: [NodeConfig] = []
+        for var section in try root.sections("nodes", by: "node") {
+            nodes.append(
+                NodeConfig(
+                    node: try section.required("node", expected: "1 to 32 of a-z, 0-9 and -", Slug.init),
+                    place: try section.value("place", expected: "a text") { $0 }))
+            try section.finish()
+            root.absorb(section)
+        }
+        return nodes
+    }
+
+    private static func readJournal(_ root: inout LayeredSection) throws(FileComplaint) -> JournalConfig {
+        var config = JournalConfig()
+        guard var section = try root.section("journal") else { return config }
+        func number(_ range: ClosedRange<Int>) -> (String) -> Int? {
+            { Int($0).flatMap { range.contains($0) ? $0 : nil } }
+        }
+        config.sizeMiB = try section.value("sizeMiB", expected: "16 to 4096", number(16...4096)) ?? config.sizeMiB
+        config.days = try section.value("days", expected: "7 to 3650", number(7...3650)) ?? config.days
+        try section.finish()
+        root.absorb(section)
+        return config
+    }
+
+    private static func readDevices(_ root: inout LayeredSection) throws(FileComplaint) -> [DeviceConfig] {
+        var devices: [DeviceConfig] = []
+        for var section in try root.sections("devices", by: "id") {
+            let device = try DeviceConfig(&section)
+            guard !ownIDs.contains(device.card.id) else {
+                throw section.complaint("id", expected: "another id: the agent itself uses network-1 and pc-1")
+            }
+            try section.finish()
+            root.absorb(section)
+            devices.append(device)
+        }
+        return devices
+    }
+
+    /// The machine's own devices.
+    private static let ownIDs: [DeviceID] = [DeviceID(.network, 1), DeviceID(.queryPC, 1)]
+
+    private static func nonEmpty(_ text: String) -> String? { text.isEmpty || text.count > 80 ? nil : text }
+
+    private static func webAddress(_ text: String) -> String? {
+        ["http://", "https://"].contains { text.hasPrefix($0) && text.utf8.count > $0.utf8.count } ? text : nil
+    }
+}
+
+extension DeviceConfig {
+    fileprivate init(_ section: inout LayeredSection) throws(FileComplaint) {
+        card = DeviceCard(
+            id: try section.required("id", expected: "1 to 32 of a-z, 0-9 and -", Slug.init),
+            kind: try section.required("kind", expected: words(DeviceKind.self), DeviceKind.init),
+            place: try section.value("place", expected: "a text") { $0 },
+            watch: try section.value("watch", expected: words(Watch.self), Watch.init) ?? .machine)
+        uri = try section.value("uri", expected: "an address such as ipp://192.0.2.7/ipp/print") {
+            $0.contains(":") ? $0 : nil
+        }
+        match = [:]
+        if var wanted = try section.section("match") {
+            for key in wanted.keys {
+                match[key] = try wanted.required(key, expected: "a value to compare with") { $0 }
+            }
+            section.absorb(wanted)
+        }
+        if !match.isEmpty, card.kind != .touchPanel {
+            throw section.complaint("match", expected: "uri instead: only touch panels are found by themselves")
+        }
+        if card.watch == .machine, uri == nil, match.isEmpty {
+            throw section.complaint("uri", expected: "uri or match, unless watch is person")
+        }
+    }
+}
+
+extension WeeklyHours {
+    /// `hours: "09:00-17:00"` for every day, or a mapping with the days of the week, dates that differ, a revision.
+    fileprivate init?(in root: inout LayeredSection) throws(FileComplaint) {
+        let short = "hours such as 09:00-17:00 or 00:00-24:00, or a mapping with mon to sun"
+        if root.isText("hours") {
+            guard let daily = try root.value("hours", expected: short, Day.init) else { return nil }
+            self.init(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, daily) }))
+            return
+        }
+        guard var section = try root.section("hours") else { return nil }
+        let form = "closed, or up to four times such as 09:00-12:00 14:00-17:00"
+        var days: [Weekday: Day] = [:]
+        for weekday in Weekday.allCases {
+            days[weekday] = try section.value(weekday.rawValue, expected: form, Day.init)
+        }
+        let revision = try section.value("revision", expected: "a whole number from 1") {
+            Int64($0).flatMap { $0 > 0 ? $0 : nil }
+        }
+        var exceptions: [CivilDate: Day] = [:]
+        if var dates = try section.section("exceptions") {
+            for key in dates.keys {
+                guard let date = CivilDate(key) else {
+                    throw dates.complaint(key, expected: "a date such as 2026-10-01")
+                }
+                exceptions[date] = try dates.required(key, expected: form, Day.init)
+            }
+            section.absorb(dates)
+        }
+        try section.finish()
+        root.absorb(section)
+        self.init(days: days, exceptions: exceptions, revision: revision ?? 0)
+    }
+}

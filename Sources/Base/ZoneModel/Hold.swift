@@ -1,0 +1,48 @@
+/// Somebody's decision that a device, or the whole zone, is not in service. Holds survive reboots; the strongest wins.
+package struct Hold: Sendable, Hashable, Codable {
+    /// A device id, or `zone` for all of them.
+    package var subject: String
+    /// `closed`, `maintenance` or `disabled`.
+    package var mode: Mode
+    /// Who set it, for example `technician, uid 1001 via admin.sock`.
+    package var setter: String
+    package var reason: String?
+    package var since: WallTime
+    /// When it ends by itself; `nil`: when somebody releases it.
+    package var until: WallTime?
+
+    package static let zone = "zone"
+
+    package init(
+        subject: String, mode: Mode, setter: String, reason: String? = nil, since: WallTime, until: WallTime? = nil
+    ) {
+        (self.subject, self.mode, self.setter) = (subject, mode, setter)
+        (self.reason, self.since, self.until) = (reason, since, until)
+    }
+
+    package func concerns(_ device: DeviceID) -> Bool { subject == Hold.zone || subject == device.text }
+
+    /// A wall clock that nobody vouches for ends nothing: it may be decades off after an empty battery.
+    package func isOver(at now: WallTime, _ quality: ClockQuality) -> Bool {
+        guard let until, quality != .unsynced else { return false }
+        return until <= now
+    }
+}
+
+extension Mode: Comparable {
+    /// The strongest last.
+    package static func < (left: Mode, right: Mode) -> Bool { left.strength < right.strength }
+
+    private var strength: Int {
+        switch self {
+        case .service: 0
+        case .closed: 1
+        case .maintenance: 2
+        case .disabled: 3
+        }
+    }
+}
+
+extension Sequence<Hold> {
+    package var effectiveMode: Mode { lazy.map(\.mode).max() ?? .service }
+}

@@ -1,0 +1,80 @@
+/// Everything that can be asked for; each route and each verb names one.
+package enum Action: String, Sendable, CaseIterable {
+    case readStatus = "status.read"
+    case readDevices = "devices.read"
+    case readConditions = "conditions.read"
+    case readPublic = "public.read"
+    case readHours = "hours.read"
+    case readPolicy = "policy.read"
+    case readAccess = "access.read"
+    case followEvents = "events.follow"
+    case readJournal = "journal.read"
+    case readCommands = "commands.read"
+    case readConfiguration = "config.read"
+    case reloadConfiguration = "config.reload"
+    case pushConfiguration = "config.push"
+    case probeDevice = "device.probe"
+    case healDevice = "device.heal"
+    case cancelCommand = "command.cancel"
+    case holdClosed = "hold.closed"
+    case holdMaintenance = "hold.maintenance"
+    case holdDisabled = "hold.disabled"
+    case takeLease = "lease.take"
+    case breakLease = "lease.break"
+    case submitJob = "job.submit"
+    case readJob = "job.read"
+    case readAnyJob = "job.readAny"
+    case cancelJob = "job.cancel"
+    case cancelAnyJob = "job.cancelAny"
+    case openStaffSession = "staff.login"
+    case endStaffSession = "staff.logout"
+    case setStaffPIN = "staff.pin.set"
+
+    /// Who may, and why: `zonectl access` prints this table.
+    package var rule: (roles: Set<Role>, why: String) { reading ?? acting }
+
+    private static let everybody: Set<Role> = [.kiosk, .staff, .technician, .root]
+    private static let house: Set<Role> = [.staff, .technician, .root]
+    private static let technical: Set<Role> = [.technician, .root]
+
+    private var reading: (roles: Set<Role>, why: String)? {
+        switch self {
+        case .readStatus, .readDevices, .readConditions, .readPublic, .readHours, .followEvents:
+            (Action.everybody, "the kiosk page shows what is wrong and when the zone is open")
+        case .readPolicy: (Action.everybody, "what the notices demand is public")
+        case .readAccess: (Action.everybody, "everybody may know the rules")
+        case .readJob: (Action.everybody, "who gave a job in may see what became of it")
+        case .readAnyJob, .readCommands: (Action.house, "other people's jobs and acts are not for citizens")
+        case .readJournal: (Action.technical, "history names people's acts")
+        case .readConfiguration: (Action.technical, "addresses of the network are not for citizens")
+        default: nil
+        }
+    }
+
+    private var acting: (roles: Set<Role>, why: String) {
+        switch self {
+        case .takeLease, .submitJob, .cancelJob: (Action.everybody, "citizens print, copy and scan at the kiosk")
+        case .openStaffSession: ([.kiosk, .staff], "the PIN is typed at the kiosk")
+        case .endStaffSession: ([.staff], "who logged in may leave")
+        case .probeDevice: (Action.house.union([.hub]), "costs the device's time, changes nothing")
+        case .holdClosed: (Action.house.union([.hub]), "the house closes what it cannot offer now")
+        case .cancelAnyJob: (Action.house, "somebody must clear the queue when the citizen has left")
+        case .holdMaintenance, .healDevice: (Action.technical.union([.hub]), "takes a device away from citizens")
+        case .pushConfiguration: ([.hub, .root], "the district's layer belongs to the hub")
+        default: (Action.technical, "changes how the zone works")
+        }
+    }
+}
+
+/// One row of `zonectl access`.
+package struct AccessRow: Sendable, Hashable, Codable {
+    package var action: String
+    package var roles: [String]
+    package var why: String
+
+    package static let all = Action.allCases.map { action in
+        AccessRow(
+            action: action.rawValue,
+            roles: Role.allCases.filter { action.rule.roles.contains($0) }.map(\.rawValue), why: action.rule.why)
+    }
+}

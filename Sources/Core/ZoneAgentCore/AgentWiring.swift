@@ -1,0 +1,76 @@
+import ServiceLifecycle
+import ZoneAccess
+import ZoneConfig
+import ZoneControl
+import ZoneJournal
+import ZoneLinux
+import ZoneModel
+import ZonePrinting
+import ZoneTime
+import ZoneUplink
+import ZoneWire
+
+extension Agent {
+    /// The long-running parts, the ones others need first.
+    func services() -> [any Service] {
+        let readiness = DoorCount(expected: Door.allCases.count)
+        let backend = AgentBackend(
+            store: store, journal: journal, station: station, supervisor: supervisor, commands: desks.commands,
+            jobs: desks.jobs, leases: desks.leases, changes: desks.changes, rules: desks.rules, clock: clock,
+            startedAt: startedAt)
+        let keepers = DoorKeepers(
+            household: .ofThisMachine(), staff: desks.staff, visitors: Visitors(clock: clock))
+        let doors: [any Service] = [(Door.kiosk, places.kioskSocket), (.admin, places.adminSocket)].map { door, path in
+            ControlServer.make(
+                door: door, path: path, backend: backend, keepers: keepers, clock: clock, log: log,
+                onListening: readiness.arrived)
+        }
+        return doors + loops() + (store.config.hubURL.map { [uplink(to: $0)] } ?? [])
+    }
+
+    private func loops() -> [any Service] {
+        var limits = JournalLimits()
+        (limits.bytes, limits.days) = (Int64(store.config.journal.sizeMiB) << 20, Int64(store.config.journal.days))
+        let (journal, station, supervisor, desks, store) = (journal, station, supervisor, desks, store)
+        return [
+            Ticker(
+                station: station, supervisor: supervisor, everySecond: { await desks.tick() }, journal: journal,
+                stalls: stalls, clock: clock, log: log),
+            JournalKeeper(journal: journal, station: station, limits: limits, clock: clock, log: log),
+            HotplugService(supervisor: supervisor, cards: { store.config.devices }, log: log),
+            ReloadOnHangup(changes: desks.changes),
+            Watchdog(
+                vitals: [
+                    { await journal.pulse() }, { await station.pulse() }, { await supervisor.pulse() },
+                ], manager: ServiceManager(), clock: clock),
+        ]
+    }
+
+    private func uplink(to hub: String) -> Uplink {
+        let (store, board, printing, clock, startedAt) = (store, station.board, printing, clock, startedAt)
+        let stalls = stalls
+        let source = UplinkSource(
+            zone: store.config.zone, node: store.config.node,
+            hoursRevision: { store.config.hours?.revision ?? 0 },
+            state: {
+                let config = store.config
+                return ZoneStateJSON(
+                    name: config.name, purpose: config.purpose.rawValue, type: config.type.rawValue,
+                    devices: board.states.map(DeviceJSON.init))
+            },
+            aboutSelf: { failed in
+                let late = stalls.stalls
+                return SelfJSON(
+                    version: AgentVersion.text, uptimeMs: clock.mono().since(startedAt).milliseconds,
+                    failedHeartbeats: failed, workerKills: await printing.kills, stalls: late.count,
+                    longestStallMs: late.longest.milliseconds)
+            },
+            tellReachability: { [station] failure in
+                let sight = failure.map { Symptom.Sight.wrong(evidence: $0.detail) } ?? .fine
+                await station.take(Report(symptoms: [Symptom(.networkHub, sight)]), from: DeviceID(.network, 1))
+            })
+        return Uplink(
+            source: source, journal: journal, acknowledged: restored.acknowledged, link: HTTPHubLink(hub: hub),
+            isDemo: store.config.purpose == .demo, clock: clock, log: log)
+    }
+}

@@ -1,0 +1,98 @@
+import Logging
+import ZoneConfig
+import ZoneJournal
+import ZoneModel
+import ZoneTime
+import ZoneWire
+import ZoneYAML
+
+/// Changes the configuration while the agent runs: all of it or nothing, and always with a row in the journal.
+actor ConfigurationDesk {
+    private let store: ConfigurationStore
+    private let journal: Journal
+    private let station: Station
+    private let roster: Roster
+    /// Of the hw-profiles, which are read once: the same condition says what is wrong with either.
+    private let profileComplaints: [FileComplaint]
+    private let clock: any ZoneClock
+    private let log: Logger
+
+    init(
+        store: ConfigurationStore, journal: Journal, station: Station, roster: Roster,
+        profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger
+    ) {
+        (self.store, self.journal, self.station) = (store, journal, station)
+        (self.roster, self.clock, self.log) = (roster, clock, log)
+        self.profileComplaints = profileComplaints
+    }
+
+    /// - Throws: `ErrorJSON` with file, line and field.
+    func reload(by actor: String) async throws { try await apply(by: actor) { [store] in try store.reload() } }
+
+    /// Takes the hub's layer.
+    func push(_ text: String, by actor: String) async throws {
+        try await apply(by: actor) { [store] in try store.push(text) }
+    }
+
+    /// What was found at start: a mistake is a condition; other files than last time are an event.
+    func tellStart(isNew: Bool) async {
+        if let complaint = store.current.complaint {
+            await reject(complaint, by: "start")
+        } else if isNew {
+            await note(.configApplied, appliedData("start"))
+        }
+        if store.current.complaint == nil { await tell(nil) }
+    }
+
+    private func apply(by actor: String, _ change: () throws -> (before: AgentConfig, after: AgentConfig)) async throws
+    {
+        do {
+            let (before, after) = try change()
+            await note(.configApplied, appliedData(actor))
+            await roster.change(from: before, to: after)
+            await tell(nil)
+        } catch let complaint as FileComplaint {
+            await reject(complaint, by: actor)
+            throw ErrorJSON(code: "config.invalid", message: "\(complaint)", zh: "配置有误，仍使用原来的配置：\(complaint)")
+        }
+    }
+
+    private func reject(_ complaint: FileComplaint, by actor: String) async {
+        log.error("Configuration is wrong; the last good one stays", metadata: ["complaint": "\(complaint)"])
+        await note(
+            .configRejected,
+            [
+                "by": .string(actor), "file": .string(complaint.file), "line": .integer(Int64(complaint.line)),
+                "field": .string(complaint.field), "expected": .string(complaint.expected),
+            ])
+        await tell(complaint)
+    }
+
+    private func appliedData(_ actor: String) -> JSONValue {
+        let state = store.current
+        return .members([
+            "by": .string(actor), "revision": .string(state.revision),
+            "hoursRevision": .integer(state.inForce.config.hours?.revision ?? 0),
+            "ignored": .array(state.inForce.origins.ignored.sorted().map { .string($0) }),
+            "pendingRestart": .array(state.pendingRestart.map { .string($0) }),
+        ])
+    }
+
+    private func tell(_ complaint: FileComplaint?) async {
+        let all = (complaint.map { [$0] } ?? []) + profileComplaints
+        let more = all.count > 1 ? " (+\(all.count - 1))" : ""
+        let sight = all.first.map { Symptom.Sight.wrong(evidence: "\($0)\(more)") } ?? .fine
+        await station.takeForGood(Symptom(.configurationInvalid, sight), from: DeviceID(.queryPC, 1))
+    }
+
+    private func note(_ name: EventName, _ data: JSONValue) async {
+        let revision = Projection.configRevision(store.current.revision)
+        let event = EventDraft(
+            name, .a, subject: "zone", at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(), data: data)
+        do {
+            try await journal.write([Entry(event, [revision])], .now)
+        } catch {
+            log.error("Journal does not take an event", metadata: ["event": "\(name)", "error": "\(error)"])
+        }
+    }
+}

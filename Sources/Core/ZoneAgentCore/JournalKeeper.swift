@@ -1,0 +1,61 @@
+import Logging
+import ServiceLifecycle
+import ZoneJournal
+import ZoneModel
+import ZoneTime
+
+/// Keeps the journal within its bound, and says so when it cannot.
+struct JournalKeeper: Service {
+    private static let round = Duration.seconds(600)
+    private static let look = Duration.seconds(5)
+
+    let journal: Journal
+    let station: Station
+    let limits: JournalLimits
+    let clock: any ZoneClock
+    let log: Logger
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            var due = clock.mono()
+            while !Task.isCancelled {
+                if journal.isShortOfRoom || clock.mono() >= due {
+                    await keep()
+                    due = clock.mono().advanced(by: JournalKeeper.round)
+                }
+                try await clock.sleep(for: JournalKeeper.look)
+            }
+        }
+    }
+
+    private func keep() async {
+        let wasShort = journal.isShortOfRoom
+        do {
+            let report = try await journal.thin(limits)
+            if report.removed > 0 {
+                log.notice("Journal thinned", metadata: ["rows": "\(report.removed)", "lost": "\(report.lost)"])
+            }
+            journal.restoreBallast()
+            await tell(wasShort: wasShort, report)
+        } catch {
+            log.error("Journal cannot be thinned", metadata: ["error": "\(error)"])
+            await station.takeForGood(
+                Symptom(.journalPressure, .wrong(evidence: "\(error)".cleaned())), from: DeviceID(.queryPC, 1))
+        }
+    }
+
+    private func tell(wasShort: Bool, _ report: ThinningReport) async {
+        let evidence: String? =
+            if wasShort {
+                "the disk was full; the reserve was used"
+            } else if report.isOver {
+                "over its bound with rows that must stay"
+            } else if report.lost > 0 {
+                "\(report.lost) rows went before the hub had them"
+            } else {
+                nil
+            }
+        let sight = evidence.map { Symptom.Sight.wrong(evidence: $0) } ?? .fine
+        await station.takeForGood(Symptom(.journalPressure, sight), from: DeviceID(.queryPC, 1))
+    }
+}

@@ -1,0 +1,31 @@
+import ZoneConfig
+import ZoneLinux
+import ZoneModel
+import ZonePolicy
+import ZoneWire
+
+/// What the district's rules say about the devices on the list.
+struct PolicyView: Sendable {
+    private let policy: Policy
+
+    /// Shipped files first, then the site's.
+    init(places: Places) {
+        let sources = [places.shippedPolicy, places.sitePolicy].flatMap { folder in
+            SmallFile.list(folder).filter { $0.hasSuffix(".yaml") }.map { name in
+                let path = "\(folder)/\(name)"
+                return Policy.Source(path: path, text: (try? SmallFile.read(path, limit: 256 * 1024)) ?? "unreadable")
+            }
+        }
+        policy = Policy(sources)
+    }
+
+    func json(for type: ZoneType, kinds: [DeviceKind]) -> PolicyJSON {
+        let rules = policy.evaluate(zoneType: type.rawValue, devices: kinds).map { result in
+            PolicyJSON.RuleJSON(
+                id: result.rule.id.text, notice: result.rule.notice, clause: result.rule.clause,
+                text: result.rule.text, anyOf: result.rule.anyOf, count: result.rule.count,
+                required: result.rule.required.rawValue, have: result.have, met: result.met.rawValue)
+        }
+        return PolicyJSON(district: policy.district, rules: rules, complaints: policy.complaints.map { "\($0)" })
+    }
+}

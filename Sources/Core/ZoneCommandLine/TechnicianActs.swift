@@ -1,0 +1,66 @@
+import NIOHTTP1
+import ZoneControlClient
+import ZoneModel
+import ZoneTime
+import ZoneWire
+
+/// What a technician changes; each function is one subcommand of zonectl.
+extension Technician {
+    package func command(_ device: String, _ request: CommandRequest) async throws {
+        let answer = try await agent.post(CommandJSON.self, "/v1/devices/\(device)/commands", request)
+        show("\(answer.verb) \(answer.device): \(Words.command(answer.state))\n")
+        if let result = answer.result { show(try WireCoding.text(result) + "\n") }
+        if !answer.state.isOver { show("还在进行，查看： It goes on; look with: zonectl commands\n") }
+    }
+
+    /// The latest commands, newest first.
+    package func commands() async throws {
+        var table = TextTable(header: ["编号 ID", "设备 DEVICE", "命令 VERB", "状态 STATE", "何时 WHEN", "何人 WHO"])
+        for command in try await agent.get([CommandJSON].self, "/v1/commands?limit=30") {
+            table.add([
+                command.id, command.device.text, command.verb, Words.command(command.state),
+                ZoneCivil.text(command.requestedAt), command.actor,
+            ])
+        }
+        show(table.text)
+    }
+
+    package func cancel(_ command: String) async throws {
+        try await agent.send(.DELETE, "/v1/commands/\(command)")
+        show("已请求取消。 Asked to stop.\n")
+    }
+
+    /// - Parameter minutes: `nil`: until it is released.
+    package func hold(_ subject: String, _ mode: Mode, reason: String?, minutes: Int?) async throws {
+        let until = minutes.map { clock.wall().advanced(byMilliseconds: Int64($0) * 60_000) }
+        let hold = try await agent.put(
+            Hold.self, "/v1/holds/\(subject)/\(mode.rawValue)", HoldRequest(reason: reason, until: until))
+        let end = hold.until.map { ZoneCivil.text($0) } ?? "手动解除 until released"
+        show("\(hold.subject) \(Words.mode(hold.mode))，到 until: \(end)\n")
+    }
+
+    package func release(_ subject: String, _ mode: Mode) async throws {
+        try await agent.send(.DELETE, "/v1/holds/\(subject)/\(mode.rawValue)")
+        show("\(subject)：已解除 released: \(Words.mode(mode))\n")
+    }
+
+    package func setStaffPIN(_ pin: String) async throws {
+        try await agent.send(.PUT, "/v1/staff/pin", try WireCoding.encode(PINRequest(pin: pin)))
+        show("工作人员 PIN 已更新，原有登录全部结束。 The staff PIN is set; open staff sessions have ended.\n")
+    }
+
+    /// What the notices demand, and whether it is on the list.
+    package func policy() async throws {
+        let policy = try await agent.get(PolicyJSON.self, "/v1/policy")
+        var table = TextTable(header: ["规定 RULE", "依据 NOTICE", "要求 NEEDS", "现有 HAVE", "结论 MET"])
+        for rule in policy.rules {
+            let kinds = rule.anyOf.map(Words.kind).joined(separator: "或")
+            table.add([
+                rule.text, "\(rule.notice) \(rule.clause)", "\(kinds) ≥ \(rule.count)", "\(rule.have)",
+                Words.met(rule.met),
+            ])
+        }
+        show(table.text)
+        for complaint in policy.complaints { show(complaint + "\n") }
+    }
+}

@@ -1,0 +1,100 @@
+import Hummingbird
+import ZoneAccess
+import ZoneDesks
+import ZoneHTTP
+import ZoneJournal
+import ZoneModel
+import ZoneTime
+import ZoneWire
+
+/// Commands and holds.
+struct ActingRoutes: Sendable {
+    /// A command that takes longer than this is answered with 202 and goes on.
+    private static let patience = Duration.seconds(2)
+    private static let reasonLimit = 200
+
+    let backend: any ControlBackend
+    let reception: Reception
+    let clock: any ZoneClock
+
+    private var help: RouteHelp { RouteHelp(backend: backend) }
+
+    func add(to router: Router<ControlContext>) {
+        let v1 = router.group("v1")
+        v1.post("devices/:id/commands") { request, context in try await command(request, context) }
+        v1.get("commands/:command") { request, context in
+            _ = try await reception.admit(request, context, for: .readCommands)
+            let id = try context.parameters.require("command")
+            guard let found = try await backend.journal.command(id) else { throw ErrorJSON.noCommand(id) }
+            return try JSONResponse.make(found)
+        }
+        v1.delete("commands/:command") { request, context in
+            let caller = try await reception.admit(request, context, for: .cancelCommand)
+            let id = try context.parameters.require("command")
+            return try JSONResponse.make(try await backend.commands.cancel(id, by: caller))
+        }
+        v1.put("holds/:subject/:mode") { request, context in try await hold(request, context) }
+        v1.delete("holds/:subject/:mode") { request, context in try await release(request, context) }
+    }
+
+    private func command(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let caller = try await reception.caller(request, context)
+        // Who may do nothing here at all learns nothing about bodies and devices.
+        guard [Action.probeDevice, .healDevice].contains(where: caller.may) else {
+            try await reception.require(caller, .probeDevice)
+            throw APIError.forbidden(.probeDevice, caller)
+        }
+        let bytes = try await help.bytes(request, context)
+        let wanted = try RouteHelp.decode(CommandRequest.self, bytes)
+        try await reception.require(caller, try backend.commands.action(of: wanted.verb))
+        let target = try help.device(context)
+        try backend.leases.check(target.id, token: request.headers[.leaseToken], by: caller)
+        let key = try help.key(request, caller, bodyHash: RouteHelp.hash(bytes))
+        let (accepted, outcome) = try await backend.commands.accept(wanted, for: target.id, by: caller, key: key)
+        let command = await firstOf(outcome, orAfter: ActingRoutes.patience, clock) ?? accepted
+        return try JSONResponse.make(command, status: command.state.isOver ? .ok : .accepted)
+    }
+
+    private func hold(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let (subject, mode) = try target(context)
+        let caller = try await reception.admit(request, context, for: try ActingRoutes.action(for: mode))
+        let bytes = try await help.bytes(request, context)
+        let wanted = bytes.isEmpty ? HoldRequest() : try RouteHelp.decode(HoldRequest.self, bytes)
+        if let until = wanted.until, until <= clock.wall() {
+            throw APIError.badRequest("until: expected a time to come")
+        }
+        let hold = Hold(
+            subject: subject, mode: mode, setter: caller.description,
+            reason: wanted.reason?.cleaned(limit: ActingRoutes.reasonLimit), since: clock.wall(), until: wanted.until)
+        try await backend.hold(hold)
+        return try JSONResponse.make(hold)
+    }
+
+    private func release(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let (subject, mode) = try target(context)
+        let caller = try await reception.admit(request, context, for: try ActingRoutes.action(for: mode))
+        guard try await backend.release(subject, mode, by: caller) else {
+            throw ErrorJSON(
+                code: "hold.none", message: "\(subject) is not held as \(mode.rawValue)", zh: "没有这项停用设置", fixer: .none)
+        }
+        return Response(status: .noContent)
+    }
+
+    /// `zone`, or a device that is on the list.
+    private func target(_ context: ControlContext) throws -> (subject: String, mode: Mode) {
+        let mode = try context.parameters.require("mode")
+        guard let mode = Mode(rawValue: mode), mode != .service else {
+            throw APIError.badRequest("mode: expected closed, maintenance or disabled")
+        }
+        let subject = try context.parameters.require("subject")
+        return (subject == Hold.zone ? subject : try help.device(subject).id.text, mode)
+    }
+
+    private static func action(for mode: Mode) throws -> Action {
+        switch mode {
+        case .closed: .holdClosed
+        case .maintenance: .holdMaintenance
+        case .disabled, .service: .holdDisabled
+        }
+    }
+}

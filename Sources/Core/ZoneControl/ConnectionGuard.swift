@@ -1,0 +1,113 @@
+import NIOCore
+import NIOHTTPTypes
+import ZoneAccess
+import ZoneModel
+
+/// Watches one connection: how many its user has already, and whether a request arrives in reasonable time. All state
+/// belongs to the channel's event loop.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private enum Phase {
+        /// Nothing, or half a head. Since when and how long it may last.
+        case awaitingHead(deadline: NIODeadline)
+        case readingBody(since: NIODeadline, bytes: Int64)
+        /// The request is complete; how long the answer takes is ours, and streams end by their own rules.
+        case answering
+    }
+
+    private static let firstHead = TimeAmount.seconds(10)
+    private static let idle = TimeAmount.seconds(60)
+    /// A body may take this long plus the time its bytes take at the slowest rate.
+    private static let bodyStart = TimeAmount.seconds(20)
+    private static let slowestBytesPerSecond: Int64 = 16 * 1024
+    private static let look = TimeAmount.seconds(2)
+
+    private let visitors: Visitors
+    private var user: UInt32?
+    private var phase = Phase.answering
+    private var timer: RepeatedTask?
+
+    init(visitors: Visitors) { self.visitors = visitors }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { begin(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        finish()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { finish() }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head: phase = .readingBody(since: .now(), bytes: 0)
+        case .body(let buffer):
+            if case .readingBody(let since, let bytes) = phase {
+                phase = .readingBody(since: since, bytes: bytes + Int64(buffer.readableBytes))
+            }
+        case .end: phase = .answering
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { phase = .awaitingHead(deadline: .now() + ConnectionGuard.idle) }
+        context.write(data, promise: promise)
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard user == nil else { return }
+        phase = .awaitingHead(deadline: .now() + ConnectionGuard.firstHead)
+        count(context)
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleRepeatedTask(initialDelay: ConnectionGuard.look, delay: ConnectionGuard.look)
+        {
+            _ in
+            let (owner, context) = bound.value
+            if owner.isOverdue { context.close(promise: nil) }
+        }
+    }
+
+    /// The kernel names the user; on this loop the answer is there at once.
+    private func count(_ context: ChannelHandlerContext) {
+        guard let provider = context.channel as? any SocketOptionProvider else { return context.close(promise: nil) }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let answer: EventLoopFuture<KernelCredentials> = provider.unsafeGetSocketOption(
+            level: .socket, name: .init(rawValue: KernelCredentials.optionName))
+        answer.whenComplete { result in
+            let (owner, context) = bound.value
+            guard let peer = try? result.get(), owner.visitors.enter(peer.uid) else {
+                // No polite answer: whoever holds this many connections open does not read answers.
+                return context.close(promise: nil)
+            }
+            owner.user = peer.uid
+        }
+    }
+
+    private func finish() {
+        timer?.cancel()
+        timer = nil
+        if let user { visitors.leave(user) }
+        user = nil
+    }
+
+    private var isOverdue: Bool {
+        switch phase {
+        case .awaitingHead(let deadline): return .now() > deadline
+        case .readingBody(let since, let bytes):
+            return .now() > since + ConnectionGuard.bodyStart + .seconds(bytes / ConnectionGuard.slowestBytesPerSecond)
+        case .answering: return false
+        }
+    }
+}

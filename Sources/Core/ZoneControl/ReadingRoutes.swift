@@ -1,0 +1,81 @@
+import Hummingbird
+import ZoneAccess
+import ZoneDesks
+import ZoneHTTP
+import ZoneJournal
+import ZoneModel
+import ZoneTime
+import ZoneWire
+
+/// `GET /v1/…`: what is so.
+struct ReadingRoutes: Sendable {
+    let backend: any ControlBackend
+    let reception: Reception
+    let clock: any ZoneClock
+
+    private var help: RouteHelp { RouteHelp(backend: backend) }
+
+    func add(to router: Router<ControlContext>) {
+        let v1 = router.group("v1")
+        get(v1, "status", .readStatus) { _, _ in try JSONResponse.make(backend.status()) }
+        get(v1, "devices", .readDevices) { _, _ in try JSONResponse.make(backend.devices()) }
+        get(v1, "devices/:id", .readDevices) { _, context in try JSONResponse.make(try help.device(context)) }
+        get(v1, "conditions", .readConditions) { _, _ in try JSONResponse.make(openConditions()) }
+        get(v1, "public", .readPublic) { _, _ in try JSONResponse.make(backend.citizenView()) }
+        get(v1, "hours", .readHours) { _, _ in try JSONResponse.make(backend.hours()) }
+        get(v1, "policy", .readPolicy) { _, _ in try JSONResponse.make(backend.policy()) }
+        get(v1, "access", .readAccess) { _, _ in try JSONResponse.make(AccessRow.all) }
+        get(v1, "journal", .readJournal) { request, _ in
+            let after = try help.number(request, "after") ?? 0
+            return try JSONResponse.make(try await backend.journal.page(after: after, limit: try help.limit(request)))
+        }
+        get(v1, "commands", .readCommands) { request, _ in
+            try JSONResponse.make(try await backend.journal.commands(limit: try help.limit(request)))
+        }
+        v1.get("me") { request, context in
+            let caller = try await reception.admit(request, context, for: .readAccess)
+            return try JSONResponse.make(CallerJSON(caller))
+        }
+        v1.get("events") { request, context in try await events(request, context) }
+    }
+
+    private func get(
+        _ group: RouterGroup<ControlContext>, _ path: RouterPath, _ action: Action,
+        _ handler: @escaping @Sendable (Request, ControlContext) async throws -> Response
+    ) {
+        group.get(path) { request, context in
+            _ = try await reception.admit(request, context, for: action)
+            return try await handler(request, context)
+        }
+    }
+
+    private func openConditions() -> [DeviceConditionJSON] {
+        backend.devices().devices.flatMap { device in
+            device.conditions.map { DeviceConditionJSON(device: device.id, condition: $0) }
+        }
+    }
+
+    /// With `Lease-Token` the stream keeps that lease alive, and ends it with itself.
+    private func events(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try await reception.admit(request, context, for: .followEvents)
+        let token = request.headers[.leaseToken]
+        if let token { try backend.leases.bind(token) }
+        return EventStreamResponse(backend: backend, clock: clock).response(
+            lastEventID: request.headers[.lastEventID], channel: context.channel
+        ) { if let token { backend.leases.unbind(token) } }
+    }
+}
+
+extension CallerJSON {
+    init(_ caller: Caller) {
+        self.init(
+            role: caller.role.rawValue, uid: caller.uid, door: caller.door.rawValue,
+            actions: Action.allCases.filter(caller.may).map(\.rawValue))
+    }
+}
+
+/// `GET /v1/conditions`: one open condition with its device.
+struct DeviceConditionJSON: Encodable {
+    var device: DeviceID
+    var condition: ConditionJSON
+}

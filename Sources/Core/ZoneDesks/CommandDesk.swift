@@ -1,0 +1,246 @@
+import DriverKit
+import Logging
+import ZoneAccess
+import ZoneJournal
+import ZoneModel
+import ZoneTime
+import ZoneWire
+
+/// Takes commands, one at a time per device, and writes every step down: `running` is on the disk before the effect.
+package actor CommandDesk {
+    private struct Live {
+        var command: CommandJSON
+        var outcome: Task<CommandJSON, Never>?
+        var effect: Task<Result<JSONValue, DeviceError>, Never>?
+        var isCancelled = false
+    }
+
+    private static let defaultTTL = Duration.seconds(60)
+    private static let ttlRange: ClosedRange<Int64> = 1000...86_400_000
+    /// Waiting commands per device: more is a program gone wild.
+    private static let queueLimit = 32
+    /// How long the queue waits for an effect that did not end at its deadline.
+    private static let lastPatience = Duration.seconds(30)
+
+    private let journal: Journal
+    private let clock: any ZoneClock
+    private let log: Logger
+    private let verbs: [String: Verb]
+    private var live: [String: Live] = [:]
+    private var tails: [DeviceID: Task<CommandJSON, Never>] = [:]
+    private var memory: RequestMemory
+
+    package init(
+        journal: Journal, clock: any ZoneClock, verbs: [Verb], remembered: [RememberedRequest] = [], log: Logger
+    ) {
+        (self.journal, self.clock, self.log) = (journal, clock, log)
+        self.verbs = Dictionary(verbs.map { ($0.name, $0) }) { first, _ in first }
+        memory = RequestMemory(remembered)
+    }
+
+    /// - Returns: the action that the verb needs.
+    /// - Throws: `ErrorJSON` for a verb that does not exist.
+    package nonisolated func action(of verb: String) throws(ErrorJSON) -> Action { try known(verb).action }
+
+    private nonisolated func known(_ verb: String) throws(ErrorJSON) -> Verb {
+        if let verb = verbs[verb] { return verb }
+        let names = verbs.keys.sorted()
+        throw ErrorJSON(
+            code: "command.unknown", message: "unknown verb; known: \(names.joined(separator: ", "))",
+            zh: "没有这个命令，可用的命令：\(names.joined(separator: "、"))")
+    }
+
+    /// Accepts a command and queues it behind the others of its device.
+    /// - Returns: the command as accepted, and a task that ends with its outcome.
+    package func accept(
+        _ request: CommandRequest, for device: DeviceID, by caller: Caller, key: RequestKey? = nil
+    ) async throws -> (accepted: CommandJSON, outcome: Task<CommandJSON, Never>) {
+        let verb = try check(request)
+        if let key, let made = try memory.made(by: key, at: clock.wall()) { return try await again(made) }
+        guard live.values.count(where: { $0.command.device == device }) < CommandDesk.queueLimit else {
+            throw ErrorJSON(
+                code: "command.queueFull", message: "\(CommandDesk.queueLimit) commands wait for \(device): try later",
+                zh: "设备 \(device) 等待的命令太多，请稍后再试", fixer: .none)
+        }
+        let now = clock.mono()
+        let ttl = request.ttl.map { Duration.milliseconds($0) } ?? CommandDesk.defaultTTL
+        var command = CommandJSON(
+            id: HexID.make().text, device: device, verb: request.verb, args: request.args, state: .accepted,
+            actor: caller.description, requestedAt: clock.wall())
+        (command.expires, command.boot) = (now.advanced(by: ttl).milliseconds, journal.boot)
+        let remembered = key.map { memory.remember($0, made: command.id, at: clock.wall()) }
+        live[command.id] = Live(command: command)
+        do {
+            try await record(command, .commandAccepted, remembered.map { [.remembered($0)] } ?? [])
+        } catch {
+            live[command.id] = nil
+            if let key { memory.forget(key) }
+            throw error
+        }
+        return (command, enqueue(command, verb))
+    }
+
+    private func check(_ request: CommandRequest) throws(ErrorJSON) -> Verb {
+        let verb = try known(request.verb)
+        if let complaint = verb.complaint(request.args) { throw .invalid(complaint) }
+        if let ttl = request.ttl, !CommandDesk.ttlRange.contains(ttl) {
+            throw .invalid("ttl: expected 1000 to 86400000 (ms)")
+        }
+        return verb
+    }
+
+    /// The same request once more: what became of the first one.
+    private func again(_ id: String) async throws -> (accepted: CommandJSON, outcome: Task<CommandJSON, Never>) {
+        if let known = live[id] {
+            let command = known.command
+            return (command, known.outcome ?? Task { command })
+        }
+        guard let stored = try await journal.command(id) else { throw ErrorJSON.noCommand(id) }
+        return (stored, Task { stored })
+    }
+
+    private func enqueue(_ command: CommandJSON, _ verb: Verb) -> Task<CommandJSON, Never> {
+        let earlier = tails[command.device]
+        let outcome = Task {
+            _ = await earlier?.value
+            return await self.execute(command.id, verb) ?? command
+        }
+        live[command.id]?.outcome = outcome
+        tails[command.device] = outcome
+        return outcome
+    }
+
+    /// - Throws: `ErrorJSON` when there is no such command or it is over.
+    package func cancel(_ id: String, by caller: Caller) async throws -> CommandJSON {
+        guard var entry = live[id] else {
+            guard let stored = try await journal.command(id) else { throw ErrorJSON.noCommand(id) }
+            throw ErrorJSON(
+                code: "command.over", message: "command \(id) is over: \(stored.state.rawValue)",
+                zh: "命令已经结束，不能取消", fixer: .none)
+        }
+        entry.isCancelled = true
+        entry.effect?.cancel()
+        guard entry.command.state == .accepted else {
+            // It runs: whether it can still be stopped is the device's business; the outcome says.
+            live[id] = entry
+            return entry.command
+        }
+        entry.command.state = .cancelled
+        entry.command.result = .string("cancelled by \(caller) before it ran")
+        live[id] = entry
+        await finish(entry.command, .commandCancelled)
+        return entry.command
+    }
+
+    /// After a restart: what was running has an unknown outcome, and only what is harmless to repeat runs again.
+    package func settle(_ unfinished: [CommandJSON]) async throws {
+        for var command in unfinished {
+            let isFresh = command.boot == journal.boot && (command.expires ?? 0) > clock.mono().milliseconds
+            let wasRunning = command.state == .running
+            if isFresh, let verb = verbs[command.verb], !wasRunning || verb.isIdempotent {
+                command.state = .accepted
+                live[command.id] = Live(command: command)
+                _ = enqueue(command, verb)
+            } else if wasRunning {
+                command.state = .interrupted
+                command.result = "the agent restarted; the outcome is unknown"
+                try await record(command, .commandInterrupted)
+            } else {
+                command.state = .expired
+                command.result = "the agent restarted before it ran"
+                try await record(command, .commandExpired)
+            }
+        }
+    }
+
+    private func execute(_ id: String, _ verb: Verb) async -> CommandJSON? {
+        guard var command = live[id]?.command, command.state == .accepted else {
+            return live.removeValue(forKey: id)?.command
+        }
+        defer { live[id] = nil }
+        if let expires = command.expires, clock.mono().milliseconds >= expires {
+            (command.state, command.result) = (.expired, "its turn did not come in time")
+            await finish(command, .commandExpired)
+            return command
+        }
+        do {
+            command.state = .running
+            live[id]?.command.state = .running
+            try await record(command, .commandRunning)
+        } catch {
+            log.error("Journal does not take a command", metadata: ["command": "\(id)", "error": "\(error)"])
+            (command.state, command.result) = (.failed, "the journal does not take it; nothing was done")
+            return command
+        }
+        let started = command
+        let effect = Task { await CommandDesk.result(of: started, verb) }
+        live[id]?.effect = effect
+        if live[id]?.isCancelled == true { effect.cancel() }
+        let result = await firstOf(effect, orAfter: verb.deadline, clock)
+        await conclude(&command, result, wasCancelled: live[id]?.isCancelled == true)
+        if result == nil {
+            effect.cancel()
+            // The next one must not meet this one at the device; a device that never returns is the supervisor's case.
+            _ = await firstOf(effect, orAfter: CommandDesk.lastPatience, clock)
+        }
+        return command
+    }
+
+    private static func result(of command: CommandJSON, _ verb: Verb) async -> Result<JSONValue, DeviceError> {
+        do {
+            return .success(try await verb.effect(command))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func conclude(_ command: inout CommandJSON, _ result: Result<JSONValue, DeviceError>?, wasCancelled: Bool)
+        async
+    {
+        switch result {
+        case .success(let value):
+            (command.state, command.result) = (.succeeded, value)
+            await finish(command, .commandSucceeded)
+        case .failure(let error) where wasCancelled:
+            (command.state, command.result) = (.cancelled, .string("stopped while it ran: \(error)"))
+            await finish(command, .commandCancelled)
+        case .failure(let error):
+            (command.state, command.result) = (.failed, .string("\(error)"))
+            await finish(command, .commandFailed)
+        case nil:
+            (command.state, command.result) = (.failed, "no end within its deadline; the outcome is unknown")
+            await finish(command, .commandFailed)
+        }
+    }
+
+    private func finish(_ command: CommandJSON, _ name: EventName) async {
+        do {
+            try await record(command, name)
+        } catch {
+            log.error("Journal does not take a command", metadata: ["command": "\(command.id)", "error": "\(error)"])
+        }
+    }
+
+    private func record(_ command: CommandJSON, _ name: EventName, _ more: [Projection] = []) async throws {
+        var command = command
+        command.changedAt = clock.wall()
+        let data = JSONValue.members([
+            "id": .string(command.id), "verb": .string(command.verb), "actor": .string(command.actor),
+            "result": command.result,
+        ])
+        let event = EventDraft(
+            name, .a, subject: command.device.text, at: command.changedAt, clockQuality: clock.quality(),
+            mono: clock.mono(), data: data)
+        try await journal.write([Entry(event, [.command(command)] + more)], .now)
+    }
+}
+
+extension ErrorJSON {
+    package static func invalid(_ detail: String) -> ErrorJSON {
+        ErrorJSON(code: "request.invalid", message: detail, zh: "请求有误：\(detail)")
+    }
+
+    package static func noCommand(_ id: String) -> ErrorJSON {
+        ErrorJSON(code: "not.found", message: "no command \(id.cleaned(limit: 40))", zh: "没有找到这个命令")
+    }
+}

@@ -1,0 +1,36 @@
+import DriverKit
+import ZoneAccess
+import ZoneModel
+import ZoneWire
+
+/// Something that can be commanded.
+package struct Verb: Sendable {
+    /// What a command does to a device.
+    package typealias Effect = @Sendable (CommandJSON) async throws(DeviceError) -> JSONValue
+
+    package let name: String
+    package let action: Action
+    /// May be done again when nobody knows whether it was done.
+    package let isIdempotent: Bool
+    /// How long the effect may take; then the command has failed and its outcome is unknown.
+    package let deadline: Duration
+    /// What is wrong with the arguments, naming the field; `nil` when they are right.
+    package let complaint: @Sendable (JSONValue?) -> String?
+    package let effect: Effect
+
+    package init(
+        _ name: String, action: Action, isIdempotent: Bool = false, deadline: Duration = .seconds(60),
+        complaint: @escaping @Sendable (JSONValue?) -> String? = Verb.noArguments, effect: @escaping Effect
+    ) {
+        (self.name, self.action, self.isIdempotent, self.deadline) = (name, action, isIdempotent, deadline)
+        (self.complaint, self.effect) = (complaint, effect)
+    }
+
+    package static let noArguments: @Sendable (JSONValue?) -> String? = { arguments in
+        switch arguments {
+        case nil, .null: nil
+        case .object(let members): members.keys.sorted().first.map { "args.\($0): this verb takes none" }
+        default: "args: expected an object"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import ZoneCommandLine
+import ZoneLinux
+import ZoneModel
+import ZoneWire
+
+struct Heal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "做一步修复，如 reopen。 Do one healing step, within its daily budget.")
+    @OptionGroup var options: RootOption
+    @Argument var device: String
+    @Argument var step = "reopen"
+
+    func run() async throws {
+        try await options.technician.command(device, CommandRequest(verb: "heal", args: ["step": .string(step)]))
+    }
+}
+
+struct Commands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "最近的命令；--cancel 取消。 Latest commands; --cancel one.")
+    @OptionGroup var options: RootOption
+    @Option(help: "编号 id") var cancel: String?
+
+    func run() async throws {
+        if let cancel { return try await options.technician.cancel(cancel) }
+        try await options.technician.commands()
+    }
+}
+
+struct Policy: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "规定要求与现有设备。 What the notices demand, and what is there.")
+    @OptionGroup var options: RootOption
+    func run() async throws { try await options.technician.policy() }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import ZoneCommandLine
+import ZoneModel
+
+struct HoldDevice: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hold", abstract: "暂停设备或整个专区（zone）。 Take a device, or the zone, out of service.")
+    @OptionGroup var options: RootOption
+    @Argument(help: "设备编号或 zone") var subject: String
+    @Argument(help: "closed | maintenance | disabled") var mode: String
+    @Option(help: "原因 why") var reason: String?
+    @Option(help: "多少分钟后自动恢复 ends by itself after so many minutes") var minutes: Int?
+
+    func run() async throws {
+        try await options.technician.hold(subject, try heldMode(mode), reason: reason, minutes: minutes)
+    }
+}
+
+struct ReleaseDevice: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release", abstract: "恢复服务。 Put it back into service.")
+    @OptionGroup var options: RootOption
+    @Argument(help: "设备编号或 zone") var subject: String
+    @Argument(help: "closed | maintenance | disabled") var mode: String
+
+    func run() async throws { try await options.technician.release(subject, try heldMode(mode)) }
+}
+
+private func heldMode(_ text: String) throws -> Mode {
+    guard let mode = Mode(rawValue: text), mode != .service else {
+        throw ValidationError("应为 closed、maintenance 或 disabled。 Expected closed, maintenance or disabled.")
+    }
+    return mode
+}
