@@ -98,7 +98,7 @@ let package = Package(
 
         // Drivers: one folder per family, each with its simulator.
         shelf("Drivers/TouchPanel/Driver", "TouchPanelDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
-        shelf("Drivers/IPPPrinter/Driver", "IPPPrinterDriver", ["DriverKit", "ZoneModel", "ZonePrinting"]),
+        shelf("Drivers/IPPPrinter/Driver", "IPPPrinterDriver", ["DriverKit", "ZoneModel", "ZonePrinting", "ZoneTime"]),
         shelf("Drivers/Network/Driver", "NetworkDriver", ["DriverKit", "ZoneModel"]),
         shelf("Drivers/QueryPC", "QueryPCDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
 
@@ -117,7 +117,9 @@ let package = Package(
                 "ZoneAccess", "ZoneDesks", "ZoneHTTP", "ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire",
                 hummingbird, httpTypes, nioHTTPTypes, lifecycle, log, asyncAlgorithms, crypto,
             ] + nio),
-        shelf("Core/ZoneControlClient", "ZoneControlClient", ["ZoneModel", "ZoneWire", httpClient, nioHTTP1] + nio),
+        shelf(
+            "Core/ZoneControlClient", "ZoneControlClient",
+            ["ZoneLinux", "ZoneModel", "ZoneWire", httpClient, nioHTTP1] + nio),
         shelf(
             "Core/ZoneAgentCore", "ZoneAgentCore",
             [

@@ -115,6 +115,13 @@ final class RunningZone: Sendable {
         return await program.task.value
     }
 
+    /// Sends a signal that does not end the program.
+    func signal(_ name: String, _ signal: Int32) async throws {
+        let program = try #require(running.withLock { $0[name]?.pid })
+        let pid = try await eventually("\(name) has started") { program.value > 0 ? program.value : nil }
+        Signals.send(signal, to: pid)
+    }
+
     /// Everything, the agent before its hub.
     func stopAll() async throws {
         for name in ["agent", "sim", "hub"] { try await stop(name) }

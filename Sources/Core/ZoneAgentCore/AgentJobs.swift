@@ -24,9 +24,10 @@ enum AgentJobs {
                 code: "job.unsupported", message: "\(ticket.device) takes no documents now: not a printer, or not open",
                 zh: "这台设备现在不能打印", fixer: .staff)
         }
-        guard let state, state.mode == .service || ticket.caller.may(.breakLease) else {
+        // Who repairs it may try; a citizen's document does not wait for a repair.
+        guard let state, state.serviceable || ticket.caller.may(.breakLease) else {
             throw ErrorJSON(
-                code: "job.unsupported", message: "\(ticket.device) is not in service", zh: "这台设备暂停使用", fixer: .staff)
+                code: "job.unsupported", message: "\(ticket.device) cannot be used now", zh: "这台设备暂停使用", fixer: .staff)
         }
     }
 }

@@ -20,7 +20,7 @@ package enum DriverRegistry {
     ) -> [any DeviceDriver] {
         [
             TouchPanelDriver(opener: input, clock: clock),
-            IPPPrinterDriver(exchange: printing),
+            IPPPrinterDriver(exchange: printing, clock: clock),
             NetworkDriver(
                 probes: network, portals: { portals().map { Portal(name: $0.name, url: $0.url, mark: $0.mark) } }),
             QueryPCDriver(statePath: statePath, clock: clock),
@@ -64,6 +64,10 @@ package struct AnyInputOpener: InputOpener {
 /// Answers nothing; only its type is needed.
 private struct NoPrinting: PrinterExchange {
     func ask(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterAnswer, PrinterSilence> {
+        .failure(PrinterSilence(.workerFailed, "no worker"))
+    }
+
+    func order(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterJob, PrinterSilence> {
         .failure(PrinterSilence(.workerFailed, "no worker"))
     }
 }

@@ -55,7 +55,9 @@ struct RouteHelp: Sendable {
         guard let text = request.headers[.idempotencyKey] else { return nil }
         guard (1...RouteHelp.keyLimit).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw APIError.badRequest("Idempotency-Key: expected 1 to 128 visible ASCII characters") }
-        return RequestKey(user: caller.uid, route: request.uri.path, key: text, bodyHash: bodyHash)
+        // Another device or number of copies is another request, though the document is the same.
+        let whole = bodyHash + (request.uri.query.map { "?\($0)" } ?? "")
+        return RequestKey(user: caller.uid, route: request.uri.path, key: text, bodyHash: whole)
     }
 
     static func hash(_ bytes: [UInt8]) -> String { Hex.text(SHA256.hash(data: bytes)) }

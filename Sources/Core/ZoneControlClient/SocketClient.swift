@@ -2,6 +2,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import ZoneLinux
 import ZoneModel
 import ZoneWire
 
@@ -100,6 +101,7 @@ package struct SocketClient: Sendable {
 
     private func execute(_ request: HTTPClientRequest, deadline: TimeAmount) async throws -> HTTPClientResponse {
         do {
+            try SocketURL.check(path)
             return try await http.execute(request, timeout: deadline)
         } catch {
             throw SocketClientError(
@@ -111,6 +113,10 @@ package struct SocketClient: Sendable {
 
 /// How async-http-client wants a Unix socket named: its path is the host part, percent-encoded.
 package enum SocketURL {
+    /// Connects once and lets go. The HTTP client tries again and again until a request's deadline; who asks wants to
+    /// know at once that nobody is there.
+    package static func check(_ path: String) throws(SystemError) { _ = try UnixSocket.connect(path) }
+
     package static func base(_ path: String) -> String {
         "http+unix://" + path.utf8.map { "%" + Hex.text([$0]).uppercased() }.joined()
     }

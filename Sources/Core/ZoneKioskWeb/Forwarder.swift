@@ -31,6 +31,7 @@ struct Forwarder: Sendable {
         }
         let answer: HTTPClientResponse
         do {
+            try SocketURL.check(socket)
             answer = try await HTTPClient.shared.execute(onward, timeout: .hours(24))
         } catch {
             return try JSONResponse.make(

@@ -52,7 +52,7 @@ private let longestList: CInt = 64
 
 private func count(_ attribute: OpaquePointer) -> CInt { min(ippGetCount(attribute), longestList) }
 
-private func texts(_ attribute: OpaquePointer) -> [String] {
+func texts(_ attribute: OpaquePointer) -> [String] {
     (0..<count(attribute)).compactMap { index in
         ippGetString(attribute, index, nil).map { String(cString: $0).cleaned() }
     }

@@ -6,15 +6,22 @@ import ZoneLinux
 import ZoneModel
 import ZonePrinting
 
-/// Get-Printer-Attributes to the device itself, bounded as a whole: no time-out of libcups bounds more than one read
-/// (a host that sends a byte each half second held a request for over 300 s), so a timer shuts the socket down.
-func askPrinter(_ uri: String, deadline: DispatchTime) -> Result<PrinterAnswer, PrinterSilence> {
-    guard let address = PrinterAddress(uri: uri) else { return .failure(PrinterSilence(.badAddress, uri.cleaned())) }
-    do {
+/// One task with the device itself, bounded as a whole: no time-out of libcups bounds more than one read (a host that
+/// sends a byte each half second held a request for over 300 s), so a timer shuts the socket down.
+func reply(to request: WorkerRequest, deadline: DispatchTime) -> WorkerReply {
+    let query = request.query
+    do throws(PrinterSilence) {
+        guard let address = PrinterAddress(uri: query.uri) else {
+            throw PrinterSilence(.badAddress, query.uri.cleaned())
+        }
         let connection = try HTTPConnection(address, deadline: deadline)
-        return .success(try connection.printerAttributes(of: address, uri: uri, deadline: deadline))
+        guard case .attributes = query.task else {
+            return WorkerReply(id: request.id, job: try connection.job(query, of: address, deadline: deadline))
+        }
+        let answer = try connection.printerAttributes(of: address, uri: query.uri, deadline: deadline)
+        return WorkerReply(id: request.id, answer: answer)
     } catch {
-        return .failure(error)
+        return WorkerReply(id: request.id, silence: error)
     }
 }
 
@@ -105,25 +112,42 @@ struct HTTPConnection: ~Copyable {
     borrowing func printerAttributes(
         of address: PrinterAddress, uri: String, deadline: DispatchTime
     ) throws(PrinterSilence) -> PrinterAnswer {
-        guard let request = ippNewRequest(IPP_OP_GET_PRINTER_ATTRIBUTES) else {
-            throw PrinterSilence(.workerFailed, "out of memory")
-        }
-        ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", nil, uri)
+        let request = try newRequest(IPP_OP_GET_PRINTER_ATTRIBUTES, uri)
         ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", nil, "zone-agent")
         addStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", wantedAttributes)
+        let answer = try perform(request, at: address.resource, file: nil, deadline: deadline)
+        defer { ippDelete(answer) }
+        return PrinterAnswer(ipp: answer)
+    }
+
+    borrowing func newRequest(_ operation: ipp_op_t, _ uri: String) throws(PrinterSilence) -> OpaquePointer {
+        guard let request = ippNewRequest(operation) else { throw PrinterSilence(.workerFailed, "out of memory") }
+        ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", nil, uri)
+        return request
+    }
+
+    /// - Returns: the answer, which the caller deletes.
+    borrowing func perform(
+        _ request: OpaquePointer, at resource: String, file: String?, deadline: DispatchTime
+    ) throws(PrinterSilence) -> OpaquePointer {
         let timer = ShutdownTimer(fd: httpGetFd(pointer), at: deadline)
-        // cupsDoRequest frees the request, whatever happens.
-        let answer = cupsDoRequest(pointer, request, address.resource)
+        // Both free the request, whatever happens.
+        let answer =
+            if let file {
+                cupsDoFileRequest(pointer, request, resource, file)
+            } else {
+                cupsDoRequest(pointer, request, resource)
+            }
         let lastError = cupsLastError()
         let wasCutOff = timer.disarm()
         guard let answer else { throw silence(wasCutOff: wasCutOff, lastError) }
-        defer { ippDelete(answer) }
-        if wasCutOff { throw PrinterSilence(.silent, "the answer was not complete in time") }
         let status = ippGetStatusCode(answer)
-        guard status.rawValue < IPP_STATUS_ERROR_BAD_REQUEST.rawValue else {
+        guard !wasCutOff, status.rawValue < IPP_STATUS_ERROR_BAD_REQUEST.rawValue else {
+            ippDelete(answer)
+            if wasCutOff { throw PrinterSilence(.silent, "the answer was not complete in time") }
             throw PrinterSilence(.ippError, "status 0x" + String(status.rawValue, radix: 16))
         }
-        return PrinterAnswer(ipp: answer)
+        return answer
     }
 
     private borrowing func silence(wasCutOff: Bool, _ error: ipp_status_t) -> PrinterSilence {

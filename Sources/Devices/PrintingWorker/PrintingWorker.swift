@@ -30,7 +30,7 @@ package final class PrintingWorker: Sendable {
         let received = DispatchTime.now()
         lane(request.query.device).async { [self] in
             let deadline = received + .milliseconds(request.deadlineMs)
-            let reply = WorkerReply(id: request.id, askPrinter(request.query.uri, deadline: deadline))
+            let reply = reply(to: request, deadline: deadline)
             output.async { [fd] in
                 // The parent is gone when this fails; the input ends too, and with it this process.
                 try? SmallFile.write(WorkerLine.encode(reply), to: fd, naming: "reply")

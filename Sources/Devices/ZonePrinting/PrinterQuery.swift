@@ -6,8 +6,42 @@ package struct PrinterQuery: Sendable, Hashable, Codable {
     /// Questions to one device are asked one after the other, different devices at the same time.
     package var device: String
     package var uri: String
+    package var task: PrinterTask
 
-    package init(device: String, uri: String) { (self.device, self.uri) = (device, uri) }
+    package init(device: String, uri: String, task: PrinterTask = .attributes) {
+        (self.device, self.uri, self.task) = (device, uri, task)
+    }
+}
+
+/// What is asked of the device.
+package enum PrinterTask: Sendable, Hashable, Codable {
+    /// Get-Printer-Attributes; the only one answered by a `PrinterAnswer`, all others by a `PrinterJob`.
+    case attributes
+    /// Print-Job with the file at `path`.
+    case print(path: String, format: String, copies: Int)
+    /// Get-Job-Attributes.
+    case job(Int)
+    /// Cancel-Job.
+    case cancel(Int)
+}
+
+/// A job as the device tells it.
+package struct PrinterJob: Sendable, Hashable, Codable {
+    /// job-state (RFC 8011, 5.3.7).
+    package enum State: String, Sendable, Codable {
+        case pending, held, processing, stopped, canceled, aborted, completed, unknown
+    }
+
+    package var id: Int
+    package var state: State
+    /// job-state-reasons as the device wrote them.
+    package var reasons: [String]
+    /// job-impressions-completed; `nil` when the device does not count.
+    package var impressions: Int?
+
+    package init(id: Int, state: State, reasons: [String] = [], impressions: Int? = nil) {
+        (self.id, self.state, self.reasons, self.impressions) = (id, state, reasons, impressions)
+    }
 }
 
 /// What the device answered; every text is cleaned, every list bounded, what was not said is `nil`.
@@ -69,4 +103,6 @@ package struct PrinterSilence: Error, Sendable, Hashable, Codable, CustomStringC
 package protocol PrinterExchange: Sendable {
     /// Answers or fails within the deadline (plus half a second of grace).
     func ask(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterAnswer, PrinterSilence>
+    /// The same for every task but `attributes`.
+    func order(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterJob, PrinterSilence>
 }

@@ -10,7 +10,7 @@ package actor PrintingWorkerClient: PrinterExchange {
     private struct Pending {
         var request: WorkerRequest
         var expires: MonoTime
-        var resume: CheckedContinuation<Result<PrinterAnswer, PrinterSilence>, Never>
+        var resume: CheckedContinuation<WorkerReply, Never>
     }
 
     /// The child has its own deadline; it gets this much longer before it is taken for stuck.
@@ -32,6 +32,14 @@ package actor PrintingWorkerClient: PrinterExchange {
     }
 
     package func ask(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterAnswer, PrinterSilence> {
+        await exchange(query, within: deadline).answerResult
+    }
+
+    package func order(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterJob, PrinterSilence> {
+        await exchange(query, within: deadline).jobResult
+    }
+
+    private func exchange(_ query: PrinterQuery, within deadline: Duration) async -> WorkerReply {
         lastID += 1
         let id = lastID
         let timer = Task { [clock, weak self] in
@@ -51,7 +59,7 @@ package actor PrintingWorkerClient: PrinterExchange {
     package func close() {
         child?.end()
         child = nil
-        for id in pending.keys { finish(id, .failure(PrinterSilence(.workerFailed, "closing"))) }
+        for id in pending.keys { fail(id, .workerFailed, "closing") }
     }
 
     private func send(_ request: WorkerRequest) {
@@ -60,7 +68,7 @@ package actor PrintingWorkerClient: PrinterExchange {
             self.child = child
             try child.write(WorkerLine.encode(request))
         } catch {
-            finish(request.id, .failure(PrinterSilence(.workerFailed, "\(error)")))
+            fail(request.id, .workerFailed, "\(error)")
         }
     }
 
@@ -73,11 +81,13 @@ package actor PrintingWorkerClient: PrinterExchange {
 
     private func take(_ reply: WorkerReply, from child: WorkerChild) {
         guard child === self.child else { return }
-        finish(reply.id, reply.result)
+        finish(reply)
     }
 
-    private func finish(_ id: Int, _ result: Result<PrinterAnswer, PrinterSilence>) {
-        pending.removeValue(forKey: id)?.resume.resume(returning: result)
+    private func finish(_ reply: WorkerReply) { pending.removeValue(forKey: reply.id)?.resume.resume(returning: reply) }
+
+    private func fail(_ id: Int, _ kind: PrinterSilence.Kind, _ detail: String) {
+        finish(WorkerReply(id: id, silence: PrinterSilence(kind, detail)))
     }
 
     private func overrun(_ id: Int) {
@@ -86,7 +96,7 @@ package actor PrintingWorkerClient: PrinterExchange {
         log.warning(
             "Printing worker overran its deadline and is ended",
             metadata: ["device": "\(late.request.query.device)", "uri": "\(late.request.query.uri)"])
-        finish(id, .failure(PrinterSilence(.workerOverrun, "no answer in \(late.request.deadlineMs) ms")))
+        fail(id, .workerOverrun, "no answer in \(late.request.deadlineMs) ms")
         child?.end()
         child = nil
         askAgain()
@@ -97,7 +107,7 @@ package actor PrintingWorkerClient: PrinterExchange {
         log.error("Printing worker ended by itself")
         self.child = nil
         // One device may be what kills it: everybody who waited learns of it, nobody is asked again in a circle.
-        for id in pending.keys { finish(id, .failure(PrinterSilence(.workerFailed, "the worker ended"))) }
+        for id in pending.keys { fail(id, .workerFailed, "the worker ended") }
     }
 
     private func askAgain() {
@@ -105,7 +115,12 @@ package actor PrintingWorkerClient: PrinterExchange {
             var request = entry.request
             request.deadlineMs = Int(entry.expires.since(clock.mono()).milliseconds)
             guard request.deadlineMs > 0 else {
-                finish(id, .failure(PrinterSilence(.workerOverrun, "the worker was ended for another device")))
+                fail(id, .workerOverrun, "the worker was ended for another device")
+                continue
+            }
+            // Asking twice is harmless, printing twice is not.
+            if case .print = request.query.task {
+                fail(id, .workerOverrun, "the worker was ended for another device while it printed")
                 continue
             }
             send(request)

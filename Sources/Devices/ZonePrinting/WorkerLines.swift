@@ -11,22 +11,22 @@ package struct WorkerRequest: Sendable, Hashable, Codable {
     }
 }
 
-/// Child to parent: one line of JSON with exactly one of `answer` and `silence`.
+/// Child to parent: one line of JSON with exactly one of `answer`, `job` and `silence`.
 package struct WorkerReply: Sendable, Hashable, Codable {
     package var id: Int
     package var answer: PrinterAnswer?
+    package var job: PrinterJob?
     package var silence: PrinterSilence?
 
-    package init(id: Int, _ result: Result<PrinterAnswer, PrinterSilence>) {
-        self.id = id
-        switch result {
-        case .success(let answer): self.answer = answer
-        case .failure(let failure): silence = failure
-        }
-    }
+    package init(id: Int, answer: PrinterAnswer) { (self.id, self.answer) = (id, answer) }
+    package init(id: Int, job: PrinterJob) { (self.id, self.job) = (id, job) }
+    package init(id: Int, silence: PrinterSilence) { (self.id, self.silence) = (id, silence) }
 
-    package var result: Result<PrinterAnswer, PrinterSilence> {
-        if let answer { return .success(answer) }
+    package var answerResult: Result<PrinterAnswer, PrinterSilence> { result(answer) }
+    package var jobResult: Result<PrinterJob, PrinterSilence> { result(job) }
+
+    private func result<Value>(_ value: Value?) -> Result<Value, PrinterSilence> {
+        if let value { return .success(value) }
         return .failure(silence ?? PrinterSilence(.workerFailed, "empty reply"))
     }
 }

@@ -1,6 +1,7 @@
 import DriverKit
 import ZoneModel
 import ZonePrinting
+import ZoneTime
 
 package struct IPPPrinterDriver: DeviceDriver {
     package let name = "ipp-printer"
@@ -9,15 +10,18 @@ package struct IPPPrinterDriver: DeviceDriver {
     package let absence: ConditionCode? = .printerLinkDown
 
     private let exchange: any PrinterExchange
+    private let clock: any ZoneClock
 
-    package init(exchange: any PrinterExchange) { self.exchange = exchange }
+    package init(exchange: any PrinterExchange, clock: any ZoneClock) {
+        (self.exchange, self.clock) = (exchange, clock)
+    }
 
     package func open(_ attachment: Attachment, profile: DeviceProfile) async throws(DeviceError) -> any LiveDevice {
         guard case .address(let uri) = attachment, uri.hasPrefix("ipp://") || uri.hasPrefix("ipps://") else {
             throw DeviceError(.unsupported, doing: "open printer", "the address must begin with ipp:// or ipps://")
         }
         let patience = profile.settings["answerWithin"].flatMap(Duration.init(shortText:)) ?? .seconds(4)
-        return IPPPrinterDevice(uri: uri, patience: patience, exchange: exchange)
+        return IPPPrinterDevice(uri: uri, patience: patience, exchange: exchange, clock: clock)
     }
 }
 
@@ -25,13 +29,14 @@ package struct IPPPrinterDriver: DeviceDriver {
 actor IPPPrinterDevice: LiveDevice {
     nonisolated let events: AsyncStream<DeviceEvent>
     private let continuation: AsyncStream<DeviceEvent>.Continuation
-    private let uri: String
-    private let patience: Duration
-    private let exchange: any PrinterExchange
+    let uri: String
+    let patience: Duration
+    let exchange: any PrinterExchange
+    let clock: any ZoneClock
 
-    init(uri: String, patience: Duration, exchange: any PrinterExchange) {
+    init(uri: String, patience: Duration, exchange: any PrinterExchange, clock: any ZoneClock) {
         (events, continuation) = AsyncStream.makeStream(of: DeviceEvent.self, bufferingPolicy: .bufferingNewest(1))
-        (self.uri, self.patience, self.exchange) = (uri, patience, exchange)
+        (self.uri, self.patience, self.exchange, self.clock) = (uri, patience, exchange, clock)
     }
 
     func check(within deadline: Duration) async throws(DeviceError) -> Report {

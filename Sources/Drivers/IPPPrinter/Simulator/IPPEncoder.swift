@@ -24,7 +24,15 @@ struct IPPEncoder {
         put(.language, "attributes-natural-language", "en")
     }
 
+    /// An answer with nothing but its status.
+    static func bare(_ status: UInt16, _ requestID: [UInt8]) -> [UInt8] {
+        var encoder = IPPEncoder(status: status, requestID: requestID)
+        encoder.end()
+        return encoder.bytes
+    }
+
     mutating func beginPrinterGroup() { bytes.append(0x04) }
+    mutating func beginJobGroup() { bytes.append(0x02) }
     mutating func end() { bytes.append(0x03) }
 
     mutating func put(_ tag: Tag, _ name: String, _ text: String) { put(tag, name, Array(text.utf8)) }

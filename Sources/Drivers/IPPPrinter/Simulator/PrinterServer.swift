@@ -27,7 +27,10 @@ package actor PrinterServer {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(PrinterConversation { self.printer.withLock { $0 } })
+                    try channel.pipeline.syncOperations.addHandler(
+                        PrinterConversation { body in
+                            self.printer.withLock { printer in (printer.manner, HTTPBytes.reply(printer.answer(body))) }
+                        })
                 }
             }
             .bind(host: "127.0.0.1", port: boundPort == 0 ? port : boundPort).get()
@@ -53,11 +56,11 @@ private final class PrinterConversation: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private static let longestRequest = 64 * 1024
-    private let printer: () -> SimulatedPrinter
+    private static let longestRequest = 2 << 20
+    private let ask: ([UInt8]) -> (SimulatedPrinter.Manner, reply: [UInt8])
     private var pending: [UInt8] = []
 
-    init(_ printer: @escaping () -> SimulatedPrinter) { self.printer = printer }
+    init(_ ask: @escaping ([UInt8]) -> (SimulatedPrinter.Manner, reply: [UInt8])) { self.ask = ask }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         pending += unwrapInboundIn(data).readableBytesView
@@ -70,9 +73,8 @@ private final class PrinterConversation: ChannelInboundHandler {
     }
 
     private func answer(_ body: [UInt8], _ context: ChannelHandlerContext) {
-        let printer = printer()
-        let reply = HTTPBytes.reply(printer.answer(body))
-        switch printer.manner {
+        let (manner, reply) = ask(body)
+        switch manner {
         case .honest: write(reply, context)
         case .silent: break
         case .drip: drip(reply[...], context)

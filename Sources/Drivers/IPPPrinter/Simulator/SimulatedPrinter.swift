@@ -14,6 +14,7 @@ package struct SimulatedPrinter: Sendable, Hashable {
     package var serial = "SIM-0001"
     package var manner = Manner.honest
     package var impressions = 1200
+    var jobs: [Int: SimulatedJob] = [:]
 
     package init() {}
 
@@ -59,14 +60,23 @@ package struct SimulatedPrinter: Sendable, Hashable {
         return reasons.isEmpty ? ["none"] : reasons
     }
 
-    /// The answer to one IPP request, without HTTP around it. Anything but Get-Printer-Attributes is refused.
-    package func answer(_ request: [UInt8]) -> [UInt8] {
-        let id = request.count >= 8 ? Array(request[4..<8]) : [0, 0, 0, 1]
-        let isKnown = request.count >= 8 && request[2] == 0x00 && request[3] == 0x0B
-        var encoder = IPPEncoder(status: isKnown ? 0x0000 : 0x0501, requestID: id)
-        if isKnown { describe(&encoder) }
-        encoder.end()
-        return encoder.bytes
+    /// The answer to one IPP request, without HTTP around it. Operations a simple printer lacks are refused.
+    package mutating func answer(_ request: [UInt8]) -> [UInt8] {
+        let wire = IPPRequest(request)
+        work()
+        switch wire.operation {
+        case .getPrinterAttributes:
+            var encoder = IPPEncoder(status: IPPStatus.ok, requestID: wire.id)
+            describe(&encoder)
+            encoder.end()
+            return encoder.bytes
+        case .printJob: return jobAnswer(accept(copies: wire.integers["copies"] ?? 1), wire)
+        case .getJobAttributes: return jobAnswer(wire.integers["job-id"].flatMap { jobs[$0] }, wire)
+        case .cancelJob:
+            if let id = wire.integers["job-id"], jobs[id]?.state.isOver == false { jobs[id]?.state = .canceled }
+            return jobAnswer(wire.integers["job-id"].flatMap { jobs[$0] }, wire)
+        case nil: return IPPEncoder.bare(IPPStatus.operationNotSupported, wire.id)
+        }
     }
 
     private func describe(_ encoder: inout IPPEncoder) {
