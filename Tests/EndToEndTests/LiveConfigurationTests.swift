@@ -20,6 +20,9 @@ struct LiveConfigurationTests {
         _ = try await zone.admin.post(ConfigurationJSON.self, "/v1/config/reload", Nothing())
         #expect(try await zone.device("box-1") == nil)
         #expect(try await zone.device("box-2")?.place == "东门")
+        try zone.writeConfig(devices: "  - {id: box-2, kind: suggestionBox, watch: person, place: 西门}\n")
+        _ = try await zone.admin.post(ConfigurationJSON.self, "/v1/config/reload", Nothing())
+        #expect(try await zone.device("box-2")?.place == "西门", "the same device, moved")
         try zone.writeConfig(devices: "  - {id: box-3, kind: toaster}\n")
         let refusal = await #expect(throws: SocketClientError.self) {
             _ = try await zone.admin.post(ConfigurationJSON.self, "/v1/config/reload", Nothing())
@@ -28,7 +31,7 @@ struct LiveConfigurationTests {
         #expect(try await zone.device("box-2") != nil)
         #expect(try await zone.device("pc-1")?.conditions.map(\.code) == ["agent.config.invalid"])
         let rows = try await zone.admin.get([Event].self, "/v1/journal?limit=1000").map(\.name)
-        #expect(rows.filter { $0 == .configApplied }.count == 2)
+        #expect(rows.filter { $0 == .configApplied }.count == 3)
         #expect(rows.filter { $0 == .configRejected }.count == 1)
         try await zone.stopAll()
     }

@@ -30,7 +30,8 @@ package actor Station {
             var judge = Judge(card: card, restored: known.state, maxAge: maxAge, rules: rules)
             judge.hold(holds.filter { $0.concerns(card.id) })
             judges[card.id] = judge
-            return
+            guard known.state.card != card else { return }
+            return await commit([Entry(nil, [.device(judge.state)])], judge.state)
         }
         var judge = Judge(card: card, restored: restored, maxAge: maxAge, rules: rules)
         judge.hold(holds.filter { $0.concerns(card.id) })
@@ -95,18 +96,21 @@ package actor Station {
     package func pulse() {}
 
     /// Lets time pass for all devices.
-    package func tick() async {
-        for hold in holds where hold.isOver(at: clock.wall(), clock.quality()) {
-            _ = try? await release(hold.subject, hold.mode, why: "its time is over")
-        }
+    /// - Returns: whether a hold has ended, so that modes may be others now.
+    @discardableResult
+    package func tick() async -> Bool {
+        let over = holds.filter { $0.isOver(at: clock.wall(), clock.quality()) }
+        for hold in over { _ = try? await release(hold.subject, hold.mode, why: "its time is over") }
         for flap in flaps.settled(at: now) { await tell(flap) }
-        for (id, judge) in judges {
-            var judge = judge
+        // Read anew for each: while one is written down, reports of the others come in.
+        for id in Array(judges.keys) {
+            guard var judge = judges[id] else { continue }
             let changes = judge.tick(at: now)
             guard !changes.isEmpty else { continue }
             judges[id] = judge
             await write(changes, of: judge.state)
         }
+        return !over.isEmpty
     }
 
     private var now: Moment { Moment(wall: clock.wall(), mono: clock.mono()) }

@@ -118,7 +118,7 @@ package actor Supervisor {
                 await end(id)
                 await station.take(
                     Report(presence: .unknown, link: .unknown, activity: .unknown, reason: "disabled"), from: id)
-            } else if !isDisabled, runners[id] == nil {
+            } else if !isDisabled, runners[id] == nil, assignments[id] != nil {
                 await start(assignment)
             }
         }
@@ -147,9 +147,11 @@ package actor Supervisor {
 
     private func start(_ assignment: Assignment) async {
         let id = assignment.card.id
-        await end(id)
         assignments[id] = assignment
-        guard await station.mode(of: id) != .disabled else { return }
+        let isDisabled = await station.mode(of: id) == .disabled
+        // Whoever else started one meanwhile: there is one runner per device, the newest.
+        while runners[id] != nil { await end(id) }
+        guard !isDisabled, assignments[id] != nil else { return }
         let runner = DeviceRunner(assignment, clock: clock, log: log) { [station] in await station.take($0, from: id) }
         runners[id] = (runner, Task { await runner.run() })
     }

@@ -54,8 +54,7 @@ struct Ticker: Service {
                 try await clock.sleep(until: due)
                 noteLateness(clock.mono().since(due))
                 if let step = watch.look(wall: clock.wall(), mono: clock.mono()) { await noteStep(step) }
-                await station.tick()
-                await supervisor.enforceModes()
+                if await station.tick() { await supervisor.enforceModes() }
                 await everySecond()
             }
         }
