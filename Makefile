@@ -14,7 +14,7 @@ run: build
 	@packaging/demo $(BIN) $(ROOT) $(PORT)
 
 test:
-	@packaging/install-dependencies build machine
+	@packaging/install-dependencies build machine chaos api
 	@Tests/run
 
 machine: build
@@ -31,5 +31,17 @@ lint:
 format:
 	swift format --in-place --recursive --parallel $(SOURCES)
 
-fuzz sanitize chaos soak deb:
+fuzz:
+	@packaging/install-dependencies build
+	@Tests/Fuzz/run $(FUZZ)
+
+sanitize:
+	@packaging/install-dependencies build
+	@Tests/Fuzz/sanitize
+
+chaos: build
+	@packaging/install-dependencies chaos
+	@Tests/Chaos/run --bin $(BIN)
+
+soak deb:
 	@echo "make $@: 尚未提供，见 CHANGELOG.md。 Not there yet; see CHANGELOG.md."; exit 2

@@ -224,11 +224,18 @@ let package = Package(
                 "zone-hub", "zonectl",
                 httpClient, nioHTTP1, subprocess, system, log,
             ] + nio),
+        tests("AccessTests", ["ZoneAccess", "ZoneLinux"]),
+        tests(
+            "DeskTests",
+            [
+                "DriverKit", "ZoneAccess", "ZoneDesks", "ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire",
+                log,
+            ]),
         tests(
             "AgentCoreTests",
             [
-                "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneDesks", "ZoneJournal", "ZoneLinux", "ZoneModel",
-                "ZoneTime", "ZoneWire", log,
+                "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneJournal", "ZoneJudge", "ZoneLinux", "ZoneModel",
+                "ZoneProfiles", "ZoneTime", "ZoneWire", "ZoneYAML", log,
             ]),
         tests("CommandLineTests", ["ZoneCommandLine", "ZoneModel", "ZoneWire"]),
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),

@@ -32,11 +32,16 @@ struct ConfigurationTests {
             watch: person
         """
 
+    private func read(_ text: String) throws(FileComplaint) -> AgentConfig {
+        try ReadConfiguration(site: ConfigurationText(file: "/etc/zone-agent/agent.yaml", text: text)).config
+    }
+
     @Test("a whole file is understood")
     func wholeFile() throws {
-        let config = try ReadConfiguration(site: ConfigurationText(file: "agent.yaml", text: good)).config
+        let config = try read(good)
         #expect(config.zone.text == "liangping-01")
-        #expect(config.hours?.days[.mon]?.spans.first?.opensAtMinute == 540)
+        #expect(config.hours?.days.count == 7, "the short form means every day")
+        #expect(config.hours?.days[.sun]?.spans.first?.opensAtMinute == 540)
         #expect(config.portals.first?.mark == "政府信息公开")
         #expect(config.devices.map(\.card.id.text) == ["printer-1", "box-1"])
         #expect(config.devices[1].card.watch == .person)
@@ -66,7 +71,7 @@ struct ConfigurationTests {
     func mistakes(_ mistake: Mistake) {
         let text = good.replacing(mistake.from, with: mistake.to)
         do {
-            _ = try ReadConfiguration(site: ConfigurationText(file: "/etc/zone-agent/agent.yaml", text: text))
+            _ = try read(text)
             Issue.record("accepted \(mistake)")
         } catch {
             #expect(error.field == mistake.field)
@@ -77,13 +82,10 @@ struct ConfigurationTests {
 
     @Test("half a file, at every length, is an error or a smaller file, never a crash")
     func everyPrefix() {
-        for end in good.indices {
-            _ = try? ReadConfiguration(site: ConfigurationText(file: "x", text: String(good[..<end])))
-        }
+        for end in good.indices { _ = try? read(String(good[..<end])) }
         var random = SeededGenerator(seed: 7)
         for _ in 0..<300 {
-            _ = try? ReadConfiguration(
-                site: ConfigurationText(file: "x", text: String(decoding: random.bytes(80), as: UTF8.self)))
+            _ = try? read(String(decoding: random.bytes(80), as: UTF8.self))
         }
     }
 }

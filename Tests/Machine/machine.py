@@ -64,7 +64,27 @@ class Machine:
         self.channel = self._connect(time.monotonic() + 20)
         self._wake(time.monotonic() + (COLD if self.cold else WARM))
         if self.share:
-            self.check('for i in $(seq 50); do mount /mnt/share && exit 0; sleep 0.2; done; exit 1')
+            self._mount()
+
+    def _mount(self):
+        self.check('for i in $(seq 50); do mount /mnt/share && exit 0; sleep 0.2; done; exit 1')
+
+    def reboot(self):
+        """systemctl reboot, until the guest answers from another boot. The disk keeps what was synced."""
+        identity = 'cat /proc/sys/kernel/random/boot_id'
+        before, end = self.check(identity), time.monotonic() + COLD
+        with contextlib.suppress(TimeoutError):         # the channel may be ended before it has answered
+            self._ask({'argv': ['systemctl', 'reboot', '--no-block'], 'timeout': 5}, 5)
+        while True:
+            with contextlib.suppress(TimeoutError):
+                answer = self._ask({'argv': ['sh', '-c', identity], 'timeout': 5}, 5)
+                if answer.get('out') not in (None, '', before):
+                    break
+            if time.monotonic() > end:
+                raise MachineGone('the guest does not come back: ' + self.tail('console.log'))
+        self._wake(end)
+        if self.share:
+            self._mount()
 
     def _connect(self, end):
         while True:

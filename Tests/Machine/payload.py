@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 PROGRAMS = ('zone-agent', 'zonectl', 'zone-hub')
+TOOLS = ('panel.py', 'gadget.py', 'asker.py', 'attempt.py')
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 
@@ -45,6 +46,7 @@ def gather(folder, share, present):
         strip(source, os.path.join(share, 'bin', name))
     for bundle in glob.glob(os.path.join(folder, '*.resources')):       # SwiftPM looks for them beside the program
         shutil.copytree(bundle, os.path.join(share, 'bin', os.path.basename(bundle)))
-    for folder in ('hw-profiles', 'systemd'):
-        shutil.copytree(os.path.join(REPOSITORY, folder), os.path.join(share, folder))
-    shutil.copy(os.path.join(HERE, 'guest', 'panel.py'), os.path.join(share, 'test', 'panel.py'))
+    for folder in ('hw-profiles', 'systemd', 'udev', 'packaging/sysusers.d'):
+        shutil.copytree(os.path.join(REPOSITORY, folder), os.path.join(share, os.path.basename(folder)))
+    for tool in TOOLS:
+        shutil.copy(os.path.join(HERE, 'guest', tool), os.path.join(share, 'test', tool))

@@ -127,15 +127,6 @@ def hub_follows(zone):
     eventually(zone.hub_panel, HUB_PRESENT, HUB_BOUND)
 
 
-@story.step('kill -9: systemd restarts the agent, touch-1 is back', replugged)
-def killed(zone):
-    before = zone.show('zone-agent', 'MainPID')['MainPID']
-    zone.machine.check('systemctl kill --kill-who=main -s KILL zone-agent')
-    eventually(lambda: zone.show('zone-agent', 'MainPID', 'SubState', 'NRestarts'),
-               {'SubState': 'running', 'NRestarts': '1', 'MainPID': lambda now: now['MainPID'] not in ('0', before)})
-    eventually(zone.panel, dict(PRESENT, activity='idle'))
-
-
 @story.step('the agent stops within 10 s', agent_starts)
 def agent_stops(zone):
     zone.stop('zone-agent', 10)

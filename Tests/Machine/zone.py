@@ -25,13 +25,26 @@ kind: printer
 match: {scheme: ipp}
 expect: {probeInterval: 2s, maxAge: 60s}
 '''
-# The units are the product's own, from systemd/; only where the programs lie differs in the machine.
 UNITS = ('zone-hub', 'zone-agent')
-DROP_IN = '''[Service]
-ExecStart=
-ExecStart=/opt/zone-agent/bin/{name} run
-Environment=LD_LIBRARY_PATH=/opt/zone-agent/lib
-TimeoutStartSec=90
+# The shipped files lie where the package puts them and are not changed by any drop-in.
+INSTALL = '''set -e
+cd /mnt/share
+mkdir -p /usr/share/zone-agent /etc/zone-agent/hw-profiles/90-test /opt/test /usr/local/lib/zone
+cp -a bin/. /usr/bin/
+cp -a test/. /opt/test/
+cp -a lib/. /usr/local/lib/zone/
+echo /usr/local/lib/zone > /etc/ld.so.conf.d/zone.conf
+ldconfig
+cp -a hw-profiles /usr/share/zone-agent/
+cp systemd/*.service /usr/lib/systemd/system/
+cp sysusers.d/*.conf /usr/lib/sysusers.d/
+cp udev/*.rules /usr/lib/udev/rules.d/
+systemd-sysusers
+for each in technician:zone-tech kiosk:zone-kiosk stranger:nogroup; do
+    useradd --no-create-home --groups ${each#*:} ${each%:*}
+done
+systemctl daemon-reload
+udevadm control --reload
 '''
 
 
@@ -41,21 +54,13 @@ class Zone:
     def __init__(self, machine):
         self.machine, self.seen = machine, {}
         self.node = self.panels = None
+        self.past = ''                  # journals of earlier boots: the guest keeps none
 
     def install(self):
         """Programs go to the guest's own disk: the share is read-only and not for sockets or databases."""
-        self.machine.check('''set -e
-            mkdir -p /opt/zone-agent /usr/share/zone-agent /etc/zone-agent
-            cp -a /mnt/share/bin /mnt/share/lib /mnt/share/test /opt/zone-agent/
-            if [ -d /mnt/share/hw-profiles ]; then cp -a /mnt/share/hw-profiles /usr/share/zone-agent/; fi''', 120)
+        self.machine.check(INSTALL, 180)
         self.write('/etc/zone-agent/agent.yaml', CONFIGURATION)
-        self.machine.check('mkdir -p /etc/zone-agent/hw-profiles/90-test')
         self.write('/etc/zone-agent/hw-profiles/90-test/quick.yaml', QUICK_PROFILE)
-        for name in UNITS:
-            self.machine.check(f'''cp /mnt/share/systemd/{name}.service /etc/systemd/system/
-                mkdir -p /etc/systemd/system/{name}.service.d''')
-            self.write(f'/etc/systemd/system/{name}.service.d/machine-test.conf', DROP_IN.format(name=name))
-        self.machine.check('systemctl daemon-reload')
 
     def write(self, path, text):
         result = self.machine.run(['/bin/sh', '-c', 'printf %s "$1" > "$2"', 'sh', text, path])
@@ -72,8 +77,7 @@ class Zone:
             return None
 
     def status(self):
-        return self.ask('zonectl status --json', 'LD_LIBRARY_PATH=/opt/zone-agent/lib timeout 20 '
-                                                 '/opt/zone-agent/bin/zonectl status --json')
+        return self.ask('zonectl status --json', 'timeout 20 zonectl status --json')
 
     def panel(self):
         """The panel as the agent sees it; {} while the agent does not name it."""
@@ -125,7 +129,7 @@ class Zone:
     def plug(self, *options):
         """A panel appears; gives its node."""
         self.machine.check(f'rm -rf {PANEL}; systemctl reset-failed test-panel 2>/dev/null; systemd-run -q --collect '
-                           f'--unit=test-panel python3 /opt/zone-agent/test/panel.py {" ".join(options)} {PANEL}')
+                           f'--unit=test-panel python3 /opt/test/panel.py {" ".join(options)} {PANEL}')
         out = self.machine.check(f'for i in $(seq 300); do grep -s ^ready {PANEL}/out && exit 0; sleep 0.1; done; '
                                  'journalctl -u test-panel -n 20 --no-pager; exit 1')
         self.node = out.split()[1]
@@ -144,6 +148,14 @@ class Zone:
     def unplug(self):
         self.panel_do('quit')
         self.machine.check('while systemctl -q is-active test-panel; do sleep 0.1; done; udevadm settle')
+
+    def journal(self):
+        return self.past + self.machine.sh('journalctl -b --no-pager -o short-precise', 120).out
+
+    def reboot(self):
+        self.past = self.journal() + '--- reboot\n'
+        self.machine.check('sync')
+        self.machine.reboot()
 
     def explain(self):
         """Evidence for a failure."""

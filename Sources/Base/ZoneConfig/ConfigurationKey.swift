@@ -21,7 +21,7 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init("zone", .restart, "id of the zone; the hub knows it by this", "专区编号"),
         .init("node", .restart, "id of this PC within the zone", "本机编号"),
         .init("name", .live, fallback: "the zone's id", "name for people", "专区名称"),
-        .init("purpose", .live, fallback: "production", "production, or demo: simulated devices count", "用途：正式或演示"),
+        .init("purpose", .restart, fallback: "production", "production, or demo: simulated devices count", "用途：正式或演示"),
         .init(
             "type", .live, fallback: "village", "hall, township, archive, library or village: chooses the rules", "专区类型"
         ),
@@ -50,12 +50,30 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init("journal.days", .restart, fallback: "90", "how long history is kept, in days", "运行记录保存天数"),
     ]
 
-    /// The key that describes a path such as `devices.printer-sim.uri`.
+    /// The key that describes a path such as `devices.printer-sim.uri`; ids and names may have dots in them.
     package static func describing(_ path: String) -> ConfigurationKey? {
-        let parts = path.split(separator: ".")
-        return all.first { key in
-            let pattern = key.path.split(separator: ".")
-            return pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0 == "*" || $0 == $1 }
+        // Of several that fit, the one that says most: `devices.*.match.*` before `devices.*.id`.
+        all.filter { $0.describes(path) }.max { $0.path.count < $1.path.count }
+    }
+
+    private func describes(_ text: String) -> Bool {
+        let parts = path.split(separator: "*", omittingEmptySubsequences: false)
+        guard parts.count > 1, let first = parts.first, let last = parts.last else { return path == text }
+        guard text.hasPrefix(first) else { return false }
+        var rest = text.dropFirst(first.count)
+        for part in parts.dropFirst().dropLast() {
+            guard let found = rest.firstRange(of: part), found.lowerBound > rest.startIndex else { return false }
+            rest = rest[found.upperBound...]
         }
+        return rest.hasSuffix(last) && rest.count > last.count
+    }
+
+    /// Whether `name` is this key, one that it describes, or a mapping around it; what `locked` may name.
+    func isWithin(_ name: String) -> Bool {
+        guard !name.contains("*") else { return false }
+        let list = String(path.prefix { $0 != "*" })
+        let item = name.hasPrefix(list) && list != path ? name.dropFirst(list.count) : ""
+        let isItem = !item.isEmpty && !item.contains(".")
+        return describes(name) || path.hasPrefix("\(name).") || isItem
     }
 }

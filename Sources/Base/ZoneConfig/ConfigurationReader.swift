@@ -34,8 +34,7 @@ package struct ReadConfiguration: Sendable, Hashable {
 
     private static func readLocks(_ site: inout YAMLSection) throws(FileComplaint) -> Set<String> {
         let names = try site.texts("locked")
-        for name in names
-        where !ConfigurationKey.all.contains(where: { $0.path == name || $0.path.hasPrefix("\(name).") }) {
+        for name in names where !ConfigurationKey.all.contains(where: { $0.isWithin(name) }) {
             throw site.complaint("locked", expected: "keys such as hours or hub.url (not “\(name)”)")
         }
         return Set(names)
@@ -130,7 +129,9 @@ extension AgentConfig {
     /// The machine's own devices.
     private static let ownIDs: [DeviceID] = [DeviceID(.network, 1), DeviceID(.queryPC, 1)]
 
-    private static func nonEmpty(_ text: String) -> String? { text.isEmpty || text.count > 80 ? nil : text }
+    private static func nonEmpty(_ text: String) -> String? {
+        text.allSatisfy(\.isWhitespace) || text.count > 80 ? nil : text
+    }
 
     private static func webAddress(_ text: String) -> String? {
         ["http://", "https://"].contains { text.hasPrefix($0) && text.utf8.count > $0.utf8.count } ? text : nil

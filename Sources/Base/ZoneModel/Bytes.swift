@@ -14,6 +14,40 @@ package enum Hex {
     }
 }
 
+/// Percent-encoding of one segment of a path (RFC 3986, 2.1).
+package enum PathSegment {
+    package static func encode(_ text: String) -> String {
+        text.utf8.map { isPlain($0) ? String(UnicodeScalar($0)) : "%" + Hex.text([$0]).uppercased() }.joined()
+    }
+
+    /// `nil` for a broken escape or bytes that are not UTF-8.
+    package static func decode(_ text: some StringProtocol) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, let value = Hex.bytes(String(decoding: rest.prefix(2), as: UTF8.self))?.first else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "-._~".utf8.contains(byte)
+        }
+    }
+}
+
 /// For secrets: takes the same time whatever differs.
 package enum ConstantTime {
     package static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {

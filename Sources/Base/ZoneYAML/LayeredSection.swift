@@ -22,6 +22,8 @@ package struct LayeredSection {
     private let path: String
     private let locks: Set<String>
     package private(set) var origins = Origins()
+    /// Layers that say a key in another form than the one in force.
+    private var hidden: [String: Set<Int>] = [:]
 
     /// - Parameters:
     ///   - layers: the lowest first.
@@ -44,7 +46,8 @@ package struct LayeredSection {
     /// Positions in `layers` that may set `key` and do, the highest first.
     private mutating func candidates(_ key: String) -> [Int] {
         for position in layers.indices { layers[position].section.know(key) }
-        let having = layers.indices.reversed().filter { layers[$0].section.keys.contains(key) }
+        let hidden = hidden[key] ?? []
+        let having = layers.indices.reversed().filter { layers[$0].section.keys.contains(key) && !hidden.contains($0) }
         guard isLocked(key) else { return having }
         if having.contains(where: { layers[$0].index > 0 }) { origins.ignored.insert(name(key)) }
         return having.filter { layers[$0].index == 0 }
@@ -80,9 +83,13 @@ package struct LayeredSection {
             ?? FileComplaint(file: "", line: 1, field: name(key), expected: expected)
     }
 
-    package func isText(_ key: String) -> Bool {
-        guard let holder = layers.last(where: { $0.section.keys.contains(key) }) else { return false }
-        return holder.section.isText(key)
+    /// For a key that may be one value or a mapping: decides by the highest layer that may say it, and leaves layers
+    /// that say it in the other form out from now on.
+    package mutating func isText(_ key: String) -> Bool {
+        let speaking = candidates(key).filter { layers[$0].section.form(key) != nil }
+        guard let form = speaking.first.flatMap({ layers[$0].section.form(key) }) else { return false }
+        hidden[key] = Set(layers.indices.filter { layers[$0].section.form(key) != form })
+        return form == .text
     }
 
     package var keys: [String] {

@@ -90,9 +90,7 @@ package struct YAMLSection {
     private mutating func node(_ key: String) -> Node? {
         known.insert(key)
         guard let node = members.first(where: { $0.key == key })?.node else { return nil }
-        if case .scalar(let scalar) = node, scalar.string.isEmpty, scalar.style == .any || scalar.style == .plain {
-            return nil
-        }
+        if case .scalar(let scalar) = node, scalar.isNothing { return nil }
         return node
     }
 
@@ -146,9 +144,17 @@ package struct YAMLSection {
     /// Marks a key as known without reading it.
     package mutating func know(_ key: String) { known.insert(key) }
 
-    /// Whether there is one value at `key`, not a mapping or a list.
-    package func isText(_ key: String) -> Bool {
-        if case .scalar = members.first(where: { $0.key == key })?.node { true } else { false }
+    /// What a key holds.
+    enum Form: Sendable { case text, mapping, list }
+
+    /// `nil` when the key is absent or empty.
+    func form(_ key: String) -> Form? {
+        switch members.first(where: { $0.key == key })?.node {
+        case .scalar(let scalar): scalar.isNothing ? nil : .text
+        case .mapping: .mapping
+        case .sequence: .list
+        default: nil
+        }
     }
 
     /// The texts of a plain list.
@@ -171,6 +177,13 @@ package struct YAMLSection {
     func finish(known: Set<String>) throws(FileComplaint) {
         guard let stranger = members.first(where: { !known.contains($0.key) }) else { return }
         throw complaint(stranger.key, expected: "one of the keys " + known.sorted().joined(separator: ", "))
+    }
+}
+
+extension Node.Scalar {
+    /// YAML's own words for nothing (YAML 1.2.2, 10.2.1.1); in quotes they are texts.
+    fileprivate var isNothing: Bool {
+        ["", "~", "null", "Null", "NULL"].contains(string) && (style == .any || style == .plain)
     }
 }
 

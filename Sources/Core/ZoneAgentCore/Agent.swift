@@ -99,7 +99,7 @@ package struct Agent: Sendable {
         await desks.changes.tellStart(isNew: isNewConfiguration)
         try await desks.commands.settle(restored.commands)
         await desks.jobs.settle(restored.jobs)
-        journal.restoreBallast()
+        await journal.restoreBallast()
     }
 
     private func startData() -> JSONValue {

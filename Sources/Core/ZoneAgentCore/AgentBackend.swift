@@ -45,7 +45,12 @@ struct AgentBackend: ControlBackend {
 
     func hours() -> HoursJSON { HoursJSON(config, now: clock.wall()) }
 
-    func policy() -> PolicyJSON { rules.json(for: config.type, kinds: board.states.map(\.card.kind)) }
+    func policy() -> PolicyJSON {
+        let kinds = board.states.map(\.card.kind)
+        // A kiosk's own PC is no query device beside its panel (decision 0008).
+        let own = kinds.contains(.touchPanel) ? kinds.firstIndex(of: .queryPC) : nil
+        return rules.json(for: config.type, kinds: kinds.enumerated().filter { $0.offset != own }.map(\.element))
+    }
 
     /// One line per device that citizens use, in words that name no part, address or brand.
     func citizenView() -> PublicJSON {

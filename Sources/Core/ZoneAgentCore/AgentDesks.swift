@@ -23,7 +23,10 @@ struct AgentDesks: Sendable {
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
         restored: Restored, profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger
     ) throws {
-        heals = HealDesk(journal: journal, clock: clock, counts: restored.heals) { id, step throws(DeviceError) in
+        let spent = restored.devices.filter { state in state.conditions.contains { $0.code == .healBudgetSpent } }
+        heals = HealDesk(
+            journal: journal, clock: clock, counts: restored.heals, spent: Set(spent.map(\.card.id))
+        ) { id, step throws(DeviceError) in
             try await supervisor.heal(id, step)
         } tellSpent: { id, isSpent in
             let sight: Symptom.Sight = isSpent ? .wrong(evidence: "daily budget spent") : .fine

@@ -27,6 +27,7 @@ package actor DeviceRunner {
     private static let grace = Duration.seconds(10)
     private static let openDeadline = Duration.seconds(30)
 
+    private var printing = 0
     private var opened: [CheckedContinuation<Void, Never>] = []
     /// The last loss that was logged: a device that stays away is one line, not one per attempt.
     private var loggedLoss: DeviceError?
@@ -89,18 +90,22 @@ package actor DeviceRunner {
         }
     }
 
+    package var isPrinting: Bool { printing > 0 }
     package var takesDocuments: Bool { live is any DocumentPrinter }
 
     package func printDocument(_ path: String, format: String, copies: Int) async -> PrintResult {
         guard let printer = live as? any DocumentPrinter else { return .failed("the device is not open") }
+        printing += 1
+        defer { printing -= 1 }
         return await printer.printDocument(path, format: format, copies: copies)
     }
 
     private func open() async throws(DeviceError) -> any LiveDevice {
         let assignment = assignment
-        return try await bounded("open", within: DeviceRunner.openDeadline) { () async throws(DeviceError) in
+        let open: @Sendable () async throws(DeviceError) -> any LiveDevice = { () async throws(DeviceError) in
             try await assignment.driver.open(assignment.attachment, profile: assignment.profile)
         }
+        return try await bounded("open", within: DeviceRunner.openDeadline, late: { await $0.close() }, open)
     }
 
     private func check(_ device: any LiveDevice) async throws(DeviceError) -> Report {
@@ -115,13 +120,17 @@ package actor DeviceRunner {
     /// A device that is wedged may not close either; its object is left to itself then.
     private func close(_ device: any LiveDevice) async {
         let closing = Task { await device.close() }
-        if await firstOf(closing, orAfter: DeviceRunner.grace, clock) == nil { log.error("Driver does not close") }
+        // In a task of its own, because this one may be cancelled, and then it would not wait.
+        let clock = clock
+        let isClosed = await Task { await firstOf(closing, orAfter: DeviceRunner.grace, clock) != nil }.value
+        if !isClosed { log.error("Driver does not close") }
     }
 
     /// Waits for a driver no longer than its deadline and some grace; then it is wedged, and what it hangs in is left
     /// behind on its own lane.
     private func bounded<Value: Sendable>(
-        _ doing: String, within deadline: Duration, _ work: @escaping @Sendable () async throws(DeviceError) -> Value
+        _ doing: String, within deadline: Duration, late: @escaping @Sendable (Value) async -> Void = { _ in },
+        _ work: @escaping @Sendable () async throws(DeviceError) -> Value
     ) async throws(DeviceError) -> Value {
         let task = Task { await Self.result(work) }
         let result = await withTaskCancellationHandler {
@@ -131,6 +140,8 @@ package actor DeviceRunner {
         }
         guard let result else {
             task.cancel()
+            // What comes after all belongs to nobody.
+            Task { if case .success(let value) = await task.value { await late(value) } }
             throw DeviceError(.wedged, doing: doing, "no return within \(deadline.milliseconds) ms and 10 s of grace")
         }
         return try result.get()
@@ -185,6 +196,8 @@ package actor DeviceRunner {
     }
 
     private func tellLoss(_ error: DeviceError) async {
+        // Whoever stopped us knows; what we were waiting for says nothing about the device.
+        guard !Task.isCancelled else { return }
         if error != loggedLoss { log.notice("Device is not usable", metadata: ["error": "\(error)"]) }
         loggedLoss = error
         let isAbsent = error.code == .absent

@@ -35,7 +35,7 @@ struct JournalKeeper: Service {
             if report.removed > 0 {
                 log.notice("Journal thinned", metadata: ["rows": "\(report.removed)", "lost": "\(report.lost)"])
             }
-            journal.restoreBallast()
+            await journal.restoreBallast()
             await tell(wasShort: wasShort, report)
         } catch {
             log.error("Journal cannot be thinned", metadata: ["error": "\(error)"])

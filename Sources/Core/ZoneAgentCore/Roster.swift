@@ -9,10 +9,7 @@ struct Roster: Sendable {
 
     func admit(_ config: AgentConfig, _ restored: Restored) async {
         func before(_ id: DeviceID) -> DeviceState? { restored.devices.first { $0.card.id == id } }
-        for kind in [DeviceKind.network, .queryPC] {
-            let card = DeviceCard(id: DeviceID(kind, 1), kind: kind, place: config.place)
-            await supervisor.run(card, at: .machine, facts: ["machine": "yes"], restored: before(card.id))
-        }
+        for kind in [DeviceKind.network, .queryPC] { await admitOwn(kind, config, before(DeviceID(kind, 1))) }
         for device in config.devices { await admit(device, before(device.card.id)) }
         for binding in restored.bindings where !config.devices.contains(where: { $0.card.id == binding.device }) {
             let card = DeviceCard(id: binding.device, kind: binding.kind)
@@ -28,10 +25,14 @@ struct Roster: Sendable {
         for device in new.devices where !old.devices.contains(device) { await admit(device, nil) }
         let matching = { (config: AgentConfig) in config.devices.filter { !$0.match.isEmpty } }
         if matching(old) != matching(new) { await supervisor.plugAgain(cards: new.devices) }
-        if old.portals != new.portals || old.place != new.place {
-            let card = DeviceCard(id: DeviceID(.network, 1), kind: .network, place: new.place)
-            await supervisor.run(card, at: .machine, facts: ["machine": "yes"], restored: nil)
-        }
+        if old.portals != new.portals || old.place != new.place { await admitOwn(.network, new, nil) }
+        if old.place != new.place { await admitOwn(.queryPC, new, nil) }
+    }
+
+    /// The machine's own devices stand where the PC stands.
+    private func admitOwn(_ kind: DeviceKind, _ config: AgentConfig, _ known: DeviceState?) async {
+        let card = DeviceCard(id: DeviceID(kind, 1), kind: kind, place: config.place)
+        await supervisor.run(card, at: .machine, facts: ["machine": "yes"], restored: known)
     }
 
     private func admit(_ device: DeviceConfig, _ known: DeviceState?) async {

@@ -61,6 +61,7 @@ package actor Station {
         await commit([Entry(event, closed + [.deviceGone(id)])]) { $0.remove(id) }
     }
 
+    /// - Throws: what the journal says; then the hold is not in force.
     package func hold(_ hold: Hold) async throws {
         holds.removeAll { ($0.subject, $0.mode) == (hold.subject, hold.mode) }
         holds.append(hold)
@@ -82,11 +83,22 @@ package actor Station {
     }
 
     private func publishHolds(_ entry: Entry) async throws {
+        let states = applyHolds()
+        do {
+            _ = try await journal.submit([entry], .now) { [board] in
+                for state in states { board.publish(state) }
+            }.committed()
+        } catch {
+            // What is not on the disk is not so: after a restart nobody would know of it.
+            holds = (try? journal.restore().holds) ?? holds
+            _ = applyHolds()
+            throw error
+        }
+    }
+
+    private func applyHolds() -> [DeviceState] {
         for id in judges.keys { judges[id]?.hold(holds.filter { $0.concerns(id) }) }
-        let states = judges.values.map(\.state)
-        _ = try await journal.submit([entry], .now) { [board] in
-            for state in states { board.publish(state) }
-        }.committed()
+        return judges.values.map(\.state)
     }
 
     /// The holds in force, for whoever runs the devices.

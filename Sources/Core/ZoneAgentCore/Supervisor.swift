@@ -44,6 +44,7 @@ package actor Supervisor {
             return
         }
         await station.admit(card, restored: restored, maxAge: profile.maxAge)
+        await station.takeForGood(Symptom(.profileUnmatched, .fine), from: card.id)
         await start(Assignment(card: card, driver: driver, attachment: attachment, profile: profile))
     }
 
@@ -92,6 +93,9 @@ package actor Supervisor {
             throw DeviceError(.absent, doing: step.name, "the device is not run")
         }
         guard step == .reopen else { return try await entry.runner.heal(step) }
+        guard await !entry.runner.isPrinting else {
+            throw DeviceError(.busy, doing: step.name, "a document is being printed")
+        }
         await start(assignment)
         guard let fresh = runners[id]?.runner else { return }
         let opening = Task { await fresh.waitUntilOpen() }

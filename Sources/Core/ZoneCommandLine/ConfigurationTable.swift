@@ -11,7 +11,9 @@ extension Technician {
     }
 
     package func explain(_ key: String) async throws {
-        show(ConfigurationTable.explain(try await agent.get(ConfigurationKeyJSON.self, "/v1/config/\(key)")))
+        show(
+            ConfigurationTable.explain(
+                try await agent.get(ConfigurationKeyJSON.self, "/v1/config/\(PathSegment.encode(key))")))
     }
 
     package func reloadConfiguration() async throws {

@@ -7,7 +7,8 @@ import ZoneWire
 /// What a technician changes; each function is one subcommand of zonectl.
 extension Technician {
     package func command(_ device: String, _ request: CommandRequest) async throws {
-        let answer = try await agent.post(CommandJSON.self, "/v1/devices/\(device)/commands", request)
+        let answer = try await agent.post(
+            CommandJSON.self, "/v1/devices/\(PathSegment.encode(device))/commands", request)
         show("\(answer.verb) \(answer.device): \(Words.command(answer.state))\n")
         if let result = answer.result { show(try WireCoding.text(result) + "\n") }
         if !answer.state.isOver { show("还在进行，查看： It goes on; look with: zonectl commands\n") }
@@ -26,7 +27,7 @@ extension Technician {
     }
 
     package func cancel(_ command: String) async throws {
-        try await agent.send(.DELETE, "/v1/commands/\(command)")
+        try await agent.send(.DELETE, "/v1/commands/\(PathSegment.encode(command))")
         show("已请求取消。 Asked to stop.\n")
     }
 
@@ -34,13 +35,14 @@ extension Technician {
     package func hold(_ subject: String, _ mode: Mode, reason: String?, minutes: Int?) async throws {
         let until = minutes.map { clock.wall().advanced(byMilliseconds: Int64($0) * 60_000) }
         let hold = try await agent.put(
-            Hold.self, "/v1/holds/\(subject)/\(mode.rawValue)", HoldRequest(reason: reason, until: until))
+            Hold.self, "/v1/holds/\(PathSegment.encode(subject))/\(mode.rawValue)",
+            HoldRequest(reason: reason, until: until))
         let end = hold.until.map { ZoneCivil.text($0) } ?? "手动解除 until released"
         show("\(hold.subject) \(Words.mode(hold.mode))，到 until: \(end)\n")
     }
 
     package func release(_ subject: String, _ mode: Mode) async throws {
-        try await agent.send(.DELETE, "/v1/holds/\(subject)/\(mode.rawValue)")
+        try await agent.send(.DELETE, "/v1/holds/\(PathSegment.encode(subject))/\(mode.rawValue)")
         show("\(subject)：已解除 released: \(Words.mode(mode))\n")
     }
 

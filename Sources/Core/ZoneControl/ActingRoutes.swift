@@ -24,13 +24,13 @@ struct ActingRoutes: Sendable {
         v1.post("devices/:id/commands") { request, context in try await command(request, context) }
         v1.get("commands/:command") { request, context in
             _ = try await reception.admit(request, context, for: .readCommands)
-            let id = try context.parameters.require("command")
+            let id = try help.parameter("command", context)
             guard let found = try await backend.journal.command(id) else { throw ErrorJSON.noCommand(id) }
             return try JSONResponse.make(found)
         }
         v1.delete("commands/:command") { request, context in
             let caller = try await reception.admit(request, context, for: .cancelCommand)
-            let id = try context.parameters.require("command")
+            let id = try help.parameter("command", context)
             return try JSONResponse.make(try await backend.commands.cancel(id, by: caller))
         }
         v1.put("holds/:subject/:mode") { request, context in try await hold(request, context) }
@@ -82,11 +82,11 @@ struct ActingRoutes: Sendable {
 
     /// `zone`, or a device that is on the list.
     private func target(_ context: ControlContext) throws -> (subject: String, mode: Mode) {
-        let mode = try context.parameters.require("mode")
+        let mode = try help.parameter("mode", context)
         guard let mode = Mode(rawValue: mode), mode != .service else {
             throw APIError.badRequest("mode: expected closed, maintenance or disabled")
         }
-        let subject = try context.parameters.require("subject")
+        let subject = try help.parameter("subject", context)
         return (subject == Hold.zone ? subject : try help.device(subject).id.text, mode)
     }
 

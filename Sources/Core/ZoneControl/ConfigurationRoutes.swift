@@ -19,7 +19,7 @@ struct ConfigurationRoutes: Sendable {
         }
         config.get(":key") { request, context in
             _ = try await reception.admit(request, context, for: .readConfiguration)
-            let key = try context.parameters.require("key")
+            let key = try help.parameter("key", context)
             guard let found = backend.configuration().keys.first(where: { $0.key == key }) else {
                 throw APIError.notFound("key \(key.cleaned(limit: 60))")
             }

@@ -2,6 +2,7 @@ import AsyncAlgorithms
 import Hummingbird
 import NIOCore
 import ServiceLifecycle
+import ZoneDesks
 import ZoneHTTP
 import ZoneJournal
 import ZoneModel
@@ -16,13 +17,14 @@ struct EventStreamResponse: Sendable {
 
     let backend: any ControlBackend
     let clock: any ZoneClock
+    let redaction: Redaction
 
-    /// - Parameter onEnd: runs when the stream is over, in whatever way.
-    func response(
-        lastEventID: String?, channel: any Channel, onEnd: @escaping @Sendable () -> Void
-    ) -> Response {
+    /// - Parameter lease: kept alive by the stream, and ended with it.
+    func response(lastEventID: String?, channel: any Channel, lease: String?) -> Response {
         let body = ResponseBody { writer in
-            defer { onEnd() }
+            // Here, not before: a response that is never begun would keep the lease for ever.
+            let isBound = lease.map { (try? backend.leases.bind($0)) != nil } ?? false
+            defer { if isBound, let lease { backend.leases.unbind(lease) } }
             let guardian = StallGuard(clock: clock, limit: EventStreamResponse.stallLimit, channel: channel)
             defer { guardian.stop() }
             try await follow(&writer, lastEventID: lastEventID, guardian)
@@ -72,7 +74,7 @@ struct EventStreamResponse: Sendable {
             let events = try await backend.journal.page(after: position, limit: EventStreamResponse.pageSize)
             for event in events {
                 position = event.seq
-                try await send(&writer, name: "event", id: event.seq, WireCoding.text(event), guardian)
+                try await send(&writer, name: "event", id: event.seq, WireCoding.text(redaction.apply(event)), guardian)
             }
             if events.count < EventStreamResponse.pageSize { return position }
         }

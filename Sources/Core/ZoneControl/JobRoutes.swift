@@ -35,6 +35,9 @@ struct JobRoutes: Sendable {
         jobs.delete(":job") { request, context in
             let caller = try await reception.admit(request, context, for: .cancelJob)
             let id = try await job(context, caller).id
+            if let owner = try await backend.journal.job(id)?.user, owner != caller.uid {
+                try await reception.require(caller, .cancelAnyJob)
+            }
             return try JSONResponse.make(try await backend.jobs.cancel(id, by: caller))
         }
     }
@@ -45,7 +48,7 @@ struct JobRoutes: Sendable {
 
     /// Somebody else's job looks as if it were not there.
     private func job(_ context: ControlContext, _ caller: Caller) async throws -> JobJSON {
-        let id = try context.parameters.require("job")
+        let id = try help.parameter("job", context)
         guard let found = try await backend.journal.job(id), isVisible(found.user, to: caller) else {
             throw ErrorJSON.noJob(id)
         }
@@ -55,16 +58,20 @@ struct JobRoutes: Sendable {
     private func submit(_ request: Request, _ context: ControlContext) async throws -> Response {
         let caller = try await reception.admit(request, context, for: .submitJob)
         let ticket = try ticket(request, caller)
-        try backend.leases.check(ticket.device, token: request.headers[.leaseToken], by: caller)
-        try await backend.checkJob(ticket)
-        try await backend.jobs.checkRoom(for: ticket.device)
+        // Who repeats a request gets the answer to the first one, however the device is doing now.
+        let repeated = try help.key(request, caller, bodyHash: "")
+        if await !backend.jobs.remembers(repeated) {
+            try backend.leases.check(ticket.device, token: request.headers[.leaseToken], by: caller)
+            try await backend.checkJob(ticket)
+            try await backend.jobs.checkRoom(for: ticket.device)
+        }
         if let length = request.headers[.contentLength].flatMap({ Int64($0) }), length > Spool.documentLimit {
             throw HTTPError(.contentTooLarge)
         }
         let id = HexID.make().text
         let document = try await receive(request, id)
         do {
-            let key = try help.key(request, caller, bodyHash: document.hash)
+            let key = try help.key(request, caller, bodyHash: "\(document.hash) \(ticket.format)")
             let job = try await backend.jobs.accept(id, ticket, bytes: document.bytes, key: key)
             return try JSONResponse.make(job, status: .accepted)
         } catch {
@@ -80,7 +87,8 @@ struct JobRoutes: Sendable {
         let copies = Int(clamping: try help.number(request, "copies") ?? 1)
         guard JobTicket.copiesRange.contains(copies) else { throw APIError.badRequest("copies: expected 1 to 99") }
         let format = request.headers[.contentType].map { String($0.prefix { $0 != ";" }) } ?? ""
-        guard format.contains("/") else {
+        let parts = format.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
             throw APIError.badRequest("Content-Type: expected the document's media type")
         }
         return JobTicket(

@@ -57,12 +57,11 @@ struct ReadingRoutes: Sendable {
 
     /// With `Lease-Token` the stream keeps that lease alive, and ends it with itself.
     private func events(_ request: Request, _ context: ControlContext) async throws -> Response {
-        _ = try await reception.admit(request, context, for: .followEvents)
+        let caller = try await reception.admit(request, context, for: .followEvents)
         let token = request.headers[.leaseToken]
-        if let token { try backend.leases.bind(token) }
-        return EventStreamResponse(backend: backend, clock: clock).response(
-            lastEventID: request.headers[.lastEventID], channel: context.channel
-        ) { if let token { backend.leases.unbind(token) } }
+        if let token { try backend.leases.requireKnown(token) }
+        return EventStreamResponse(backend: backend, clock: clock, redaction: Redaction(for: caller)).response(
+            lastEventID: request.headers[.lastEventID], channel: context.channel, lease: token)
     }
 }
 

@@ -107,7 +107,10 @@ struct APIErrors: RouterMiddleware {
             if let wait = failure.retryAfterSeconds { response.headers[.retryAfter] = String(wait) }
             return response
         } catch let body as ErrorJSON {
-            return try JSONResponse.make(body, status: APIError.status(of: body))
+            let status = APIError.status(of: body)
+            var response = try JSONResponse.make(body, status: status)
+            if status == .serviceUnavailable { response.headers[.retryAfter] = "5" }
+            return response
         }
     }
 }

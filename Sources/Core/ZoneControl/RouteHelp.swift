@@ -14,7 +14,14 @@ struct RouteHelp: Sendable {
 
     let backend: any ControlBackend
 
-    func device(_ context: ControlContext) throws -> DeviceJSON { try device(context.parameters.require("id")) }
+    func device(_ context: ControlContext) throws -> DeviceJSON { try device(parameter("id", context)) }
+
+    /// A part of the path, as it was meant: `%E9%97%A8` is a character of a name.
+    func parameter(_ name: String, _ context: ControlContext) throws -> String {
+        let raw = try context.parameters.require(name)
+        guard let text = PathSegment.decode(raw) else { throw APIError.badRequest("\(name): broken percent-encoding") }
+        return text
+    }
 
     func device(_ id: String) throws -> DeviceJSON {
         guard let found = backend.devices().devices.first(where: { $0.id.text == id }) else {

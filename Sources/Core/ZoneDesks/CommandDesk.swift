@@ -70,14 +70,19 @@ package actor CommandDesk {
         (command.expires, command.boot) = (now.advanced(by: ttl).milliseconds, journal.boot)
         let remembered = key.map { memory.remember($0, made: command.id, at: clock.wall()) }
         live[command.id] = Live(command: command)
+        // In the queue before anything is awaited: the order of acceptance is the order of the queue.
+        let accepted = command
+        let recording = Task {
+            try await self.record(accepted, .commandAccepted, remembered.map { [.remembered($0)] } ?? [])
+        }
+        let outcome = enqueue(command, verb, after: recording)
         do {
-            try await record(command, .commandAccepted, remembered.map { [.remembered($0)] } ?? [])
+            try await recording.value
         } catch {
-            live[command.id] = nil
             if let key { memory.forget(key) }
             throw error
         }
-        return (command, enqueue(command, verb))
+        return (command, outcome)
     }
 
     private func check(_ request: CommandRequest) throws(ErrorJSON) -> Verb {
@@ -99,10 +104,14 @@ package actor CommandDesk {
         return (stored, Task { stored })
     }
 
-    private func enqueue(_ command: CommandJSON, _ verb: Verb) -> Task<CommandJSON, Never> {
+    private func enqueue(
+        _ command: CommandJSON, _ verb: Verb, after recording: Task<Void, any Error>? = nil
+    ) -> Task<CommandJSON, Never> {
         let earlier = tails[command.device]
         let outcome = Task {
             _ = await earlier?.value
+            // What could not be written down is not done.
+            if case .failure = await recording?.result { self.live[command.id] = nil }
             return await self.execute(command.id, verb) ?? command
         }
         live[command.id]?.outcome = outcome
@@ -125,8 +134,7 @@ package actor CommandDesk {
             live[id] = entry
             return entry.command
         }
-        entry.command.state = .cancelled
-        entry.command.result = .string("cancelled by \(caller) before it ran")
+        entry.command.become(.cancelled, .string("cancelled by \(caller) before it ran"), at: clock.wall())
         live[id] = entry
         await finish(entry.command, .commandCancelled)
         return entry.command
@@ -142,12 +150,10 @@ package actor CommandDesk {
                 live[command.id] = Live(command: command)
                 _ = enqueue(command, verb)
             } else if wasRunning {
-                command.state = .interrupted
-                command.result = "the agent restarted; the outcome is unknown"
+                command.become(.interrupted, "the agent restarted; the outcome is unknown", at: clock.wall())
                 try await record(command, .commandInterrupted)
             } else {
-                command.state = .expired
-                command.result = "the agent restarted before it ran"
+                command.become(.expired, "the agent restarted before it ran", at: clock.wall())
                 try await record(command, .commandExpired)
             }
         }
@@ -159,17 +165,18 @@ package actor CommandDesk {
         }
         defer { live[id] = nil }
         if let expires = command.expires, clock.mono().milliseconds >= expires {
-            (command.state, command.result) = (.expired, "its turn did not come in time")
+            command.become(.expired, "its turn did not come in time", at: clock.wall())
             await finish(command, .commandExpired)
             return command
         }
         do {
-            command.state = .running
+            command.become(.running, nil, at: clock.wall())
             live[id]?.command.state = .running
             try await record(command, .commandRunning)
         } catch {
             log.error("Journal does not take a command", metadata: ["command": "\(id)", "error": "\(error)"])
-            (command.state, command.result) = (.failed, "the journal does not take it; nothing was done")
+            command.become(.failed, "the journal does not take it; nothing was done", at: clock.wall())
+            await finish(command, .commandFailed)
             return command
         }
         let started = command
@@ -199,16 +206,16 @@ package actor CommandDesk {
     {
         switch result {
         case .success(let value):
-            (command.state, command.result) = (.succeeded, value)
+            command.become(.succeeded, value, at: clock.wall())
             await finish(command, .commandSucceeded)
         case .failure(let error) where wasCancelled:
-            (command.state, command.result) = (.cancelled, .string("stopped while it ran: \(error)"))
+            command.become(.cancelled, .string("stopped while it ran: \(error)"), at: clock.wall())
             await finish(command, .commandCancelled)
         case .failure(let error):
-            (command.state, command.result) = (.failed, .string("\(error)"))
+            command.become(.failed, .string("\(error)"), at: clock.wall())
             await finish(command, .commandFailed)
         case nil:
-            (command.state, command.result) = (.failed, "no end within its deadline; the outcome is unknown")
+            command.become(.failed, "no end within its deadline; the outcome is unknown", at: clock.wall())
             await finish(command, .commandFailed)
         }
     }
@@ -222,8 +229,6 @@ package actor CommandDesk {
     }
 
     private func record(_ command: CommandJSON, _ name: EventName, _ more: [Projection] = []) async throws {
-        var command = command
-        command.changedAt = clock.wall()
         let data = JSONValue.members([
             "id": .string(command.id), "verb": .string(command.verb), "actor": .string(command.actor),
             "result": command.result,
@@ -232,6 +237,12 @@ package actor CommandDesk {
             name, .a, subject: command.device.text, at: command.changedAt, clockQuality: clock.quality(),
             mono: clock.mono(), data: data)
         try await journal.write([Entry(event, [.command(command)] + more)], .now)
+    }
+}
+
+extension CommandJSON {
+    fileprivate mutating func become(_ state: CommandState, _ result: JSONValue?, at now: WallTime) {
+        (self.state, self.result, changedAt) = (state, result, now)
     }
 }
 

@@ -24,14 +24,20 @@ package actor HealDesk {
     private var date = ""
     private var counts: [Key: Int] = [:]
     private var spent: Set<DeviceID> = []
+    /// Said to be spent by an earlier run, on a day that is over.
+    private var toRelieve: Set<DeviceID> = []
 
+    /// - Parameter spent: devices whose condition says so from an earlier run.
     package init(
-        journal: Journal, clock: any ZoneClock, counts stored: [HealCount], perform: @escaping Perform,
+        journal: Journal, clock: any ZoneClock, counts stored: [HealCount], spent known: Set<DeviceID> = [],
+        perform: @escaping Perform,
         tellSpent: @escaping @Sendable (DeviceID, Bool) async -> Void
     ) {
         (self.journal, self.clock, self.perform, self.tellSpent) = (journal, clock, perform, tellSpent)
         date = ZoneCivil.date(clock.wall())
         for row in stored where row.date == date { counts[Key(device: row.device, step: row.step)] = row.count }
+        let today = Set(counts.keys.map(\.device))
+        (spent, toRelieve) = (known.intersection(today), known.subtracting(today))
     }
 
     /// - Parameter cause: why, for example the code of the condition or the actor of a command.
@@ -69,10 +75,10 @@ package actor HealDesk {
     /// date here.
     package func turnDay() async {
         let today = ZoneCivil.date(clock.wall())
-        guard today > date else { return }
-        (date, counts) = (today, [:])
-        let relieved = spent
-        spent = []
+        if today > date { (date, counts, toRelieve, spent) = (today, [:], toRelieve.union(spent), []) }
+        guard !toRelieve.isEmpty else { return }
+        let relieved = toRelieve
+        toRelieve = []
         for device in relieved { await tellSpent(device, false) }
     }
 

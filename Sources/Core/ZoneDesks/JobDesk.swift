@@ -71,6 +71,9 @@ package actor JobDesk {
         }
     }
 
+    /// Whether a key was used before; what came of it, `accept` says.
+    package func remembers(_ key: RequestKey?) -> Bool { key.map { memory.knows($0, at: clock.wall()) } ?? false }
+
     /// The document lies in the spool under `id`.
     /// - Returns: the job; an earlier one when the key was used before (then the new document is gone).
     package func accept(
@@ -112,10 +115,10 @@ package actor JobDesk {
         entry.isCancelled = true
         entry.effect?.cancel()
         live[id] = entry
-        if entry.record.job.state == .accepted {
-            await end(&entry.record, .cancelled("by \(caller) before it began"))
-            live[id]?.record = entry.record
-        }
+        guard entry.record.job.state == .accepted else { return entry.record.job }
+        // Before anything is awaited: its turn must not come meanwhile.
+        live[id]?.record.job.state = .cancelled
+        await end(&entry.record, .cancelled("by \(caller) before it began"))
         return entry.record.job
     }
 
@@ -154,12 +157,13 @@ package actor JobDesk {
         guard clock.mono().milliseconds < record.expires else {
             return await end(&record, .failed("its turn did not come in time"))
         }
-        record.job.state = .started
+        (record.job.state, record.job.changedAt) = (.started, clock.wall())
         live[id]?.record = record
         do {
             try await write(record, .jobStarted)
         } catch {
-            return log.error("Journal does not take a job", metadata: ["job": "\(id)", "error": "\(error)"])
+            log.error("Journal does not take a job", metadata: ["job": "\(id)", "error": "\(error)"])
+            return await end(&record, .failed("the journal does not take it; nothing was printed"))
         }
         let (effect, path, job) = (effect, spool.path(of: id), record.job)
         let task = Task { await effect(job, path) }
@@ -176,6 +180,7 @@ package actor JobDesk {
         case .unknown(let reason): (record.job.state, record.job.reason, name) = (.unknown, reason, .jobUnknown)
         case .cancelled(let reason): (record.job.state, record.job.reason, name) = (.cancelled, reason, .jobCancelled)
         }
+        record.job.changedAt = clock.wall()
         spool.remove(record.job.id)
         do {
             try await write(record, name)
@@ -185,8 +190,6 @@ package actor JobDesk {
     }
 
     private func write(_ record: JobRecord, _ name: EventName, _ more: [Projection] = []) async throws {
-        var record = record
-        record.job.changedAt = clock.wall()
         let job = record.job
         let data = JSONValue.members([
             "id": .string(job.id), "bytes": .integer(job.bytes), "format": .string(job.format),

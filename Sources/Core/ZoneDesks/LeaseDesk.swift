@@ -68,6 +68,11 @@ package final class LeaseDesk: Sendable {
         end(token, why: "broken by \(caller)")
     }
 
+    package func requireKnown(_ token: String) throws(ErrorJSON) {
+        tick()
+        guard leases.withLock({ $0[token] != nil }) else { throw .noLease }
+    }
+
     /// Binds a stream of events to the lease.
     package func bind(_ token: String) throws(ErrorJSON) {
         tick()
@@ -94,6 +99,8 @@ package final class LeaseDesk: Sendable {
         tick()
         let holder = leases.withLock { leases in leases.first { $0.value.device == device }?.key }
         if let holder, holder != token { throw .leased(device) }
+        // Who believes to hold it must learn that it has ended.
+        if holder == nil, token != nil { throw .noLease }
     }
 
     /// Ends what has run out.

@@ -35,6 +35,12 @@ struct RequestMemory: Sendable {
         for request in stored { used[Slot(user: request.user, route: request.route, key: request.key)] = request }
     }
 
+    /// Whether the key was used, whatever for.
+    func knows(_ key: RequestKey, at now: WallTime) -> Bool {
+        guard let known = used[Slot(user: key.user, route: key.route, key: key.key)] else { return false }
+        return now.milliseconds - known.at.milliseconds < RequestMemory.lifetimeMilliseconds
+    }
+
     /// - Returns: what the key made before; `nil` when it is new.
     /// - Throws: `ErrorJSON` when it was used for another body.
     func made(by key: RequestKey, at now: WallTime) throws(ErrorJSON) -> String? {

@@ -36,11 +36,11 @@ final class Committer: Sendable {
     private let boot: String
     private let watchers: Watchers
     /// Makes room on a full disk; whether there is hope that it helped.
-    private let relieve: @Sendable () -> Bool
+    private let relieve: @Sendable () async -> Bool
 
     init(
         writer: DatabaseQueue, clock: any ZoneClock, epoch: HexID, boot: String, lastSeq: Int64, watchers: Watchers,
-        relieve: @escaping @Sendable () -> Bool
+        relieve: @escaping @Sendable () async -> Bool
     ) {
         state = Mutex(State(lastSeq: lastSeq))
         (self.writer, self.clock, self.epoch, self.boot, self.watchers) = (writer, clock, epoch, boot, watchers)
@@ -148,7 +148,7 @@ final class Committer: Sendable {
         do {
             return try await write()
         } catch let error as DatabaseError where error.isDiskFull {
-            guard relieve() else { throw error }
+            guard await relieve() else { throw error }
             return try await write()
         }
     }

@@ -1,5 +1,6 @@
 import GRDB
 import Synchronization
+import ZoneLinux
 import ZoneModel
 import ZoneTime
 import ZoneWire
@@ -17,6 +18,8 @@ package final class Journal: Sendable {
     let committer: Committer
     private let reader: DatabaseQueue
     private let ballast: Ballast?
+    private let gaveUpBallast = Flag()
+    private let lane = BlockingLane(label: "journal-ballast")
     private let identity: Mutex<HexID>
     private let watchers = Watchers()
 
@@ -38,19 +41,20 @@ package final class Journal: Sendable {
         identity = Mutex(stream)
         committer = Committer(
             writer: writer, clock: clock, epoch: epoch, boot: boot, lastSeq: lastSeq, watchers: watchers
-        ) { [writer] in
+        ) { [writer, gaveUpBallast] in
             guard let ballast, ballast.release() else { return false }
+            gaveUpBallast.value = true
             // What the write-ahead log holds goes into the file now that there is room.
-            try? writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            try? await writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             return true
         }
     }
 
     /// Was the ballast needed, and is it not back yet?
-    package var isShortOfRoom: Bool { ballast.map { !$0.isThere } ?? false }
+    package var isShortOfRoom: Bool { gaveUpBallast.value && !(ballast?.isThere ?? true) }
 
     /// Lays the ballast down again when there is room for it.
-    package func restoreBallast() { ballast?.lay() }
+    package func restoreBallast() async { await lane.run { [ballast] in ballast?.lay() } }
 
     /// Answers when the writer is not stuck.
     package func pulse() async { await committer.drain() }
@@ -125,6 +129,16 @@ package final class Journal: Sendable {
         // The reader first: the last connection to close checkpoints, and a read-only one cannot.
         try? reader.close()
         try? writer.close()
+    }
+}
+
+/// A yes or no that two tasks share.
+final class Flag: Sendable {
+    private let storage = Mutex(false)
+
+    var value: Bool {
+        get { storage.withLock { $0 } }
+        set { storage.withLock { $0 = newValue } }
     }
 }
 

@@ -125,10 +125,13 @@ enum Rows {
 
     private static func restoreActs(_ restored: inout Restored, _ db: Database) throws {
         restored.commands = try all(
-            db, CommandJSON.self, "SELECT content FROM command WHERE state IN ('accepted', 'running') ORDER BY id")
+            db, CommandJSON.self,
+            "SELECT content FROM command WHERE state IN ('accepted', 'running') \(order("$.requestedAt"))")
         restored.holds = try all(db, Hold.self, "SELECT content FROM hold ORDER BY subject, mode")
         restored.remembered = try all(db, RememberedRequest.self, "SELECT content FROM remembered ORDER BY at")
-        restored.jobs = try all(db, JobRecord.self, "SELECT content FROM job WHERE state IN ('accepted', 'started')")
+        restored.jobs = try all(
+            db, JobRecord.self,
+            "SELECT content FROM job WHERE state IN ('accepted', 'started') \(order("$.job.requestedAt"))")
         restored.flaps = try all(db, FlapCount.self, "SELECT content FROM flap")
         restored.heals = try Row.fetchAll(db, sql: "SELECT * FROM heal").compactMap { row in
             guard let device = row.value("device").flatMap({ Slug($0) }), let step: String = row.value("step"),
@@ -137,6 +140,9 @@ enum Rows {
             return HealCount(device: device, step: step, date: date, count: count)
         }
     }
+
+    /// The order of acceptance.
+    private static func order(_ path: String) -> String { "ORDER BY json_extract(content, '\(path)'), id" }
 
     static let commandByID = "SELECT content FROM command WHERE id = ?"
     static let latestCommands =

@@ -27,37 +27,41 @@ actor ConfigurationDesk {
     }
 
     /// - Throws: `ErrorJSON` with file, line and field.
-    func reload(by actor: String) async throws { try await apply(by: actor) { [store] in try store.reload() } }
+    func reload(by actor: String) async throws {
+        try await apply(by: actor, isOnDisk: true) { [store] in try store.reload() }
+    }
 
     /// Takes the hub's layer.
     func push(_ text: String, by actor: String) async throws {
-        try await apply(by: actor) { [store] in try store.push(text) }
+        try await apply(by: actor, isOnDisk: false) { [store] in try store.push(text) }
     }
 
     /// What was found at start: a mistake is a condition; other files than last time are an event.
     func tellStart(isNew: Bool) async {
         if let complaint = store.current.complaint {
-            await reject(complaint, by: "start")
+            await reject(complaint, by: "start", isOnDisk: true)
         } else if isNew {
             await note(.configApplied, appliedData("start"))
         }
         if store.current.complaint == nil { await tell(nil) }
     }
 
-    private func apply(by actor: String, _ change: () throws -> (before: AgentConfig, after: AgentConfig)) async throws
-    {
+    /// - Parameter isOnDisk: a mistake stays until somebody mends the file; what was only offered leaves nothing behind.
+    private func apply(
+        by actor: String, isOnDisk: Bool, _ change: () throws -> (before: AgentConfig, after: AgentConfig)
+    ) async throws {
         do {
             let (before, after) = try change()
             await note(.configApplied, appliedData(actor))
             await roster.change(from: before, to: after)
             await tell(nil)
         } catch let complaint as FileComplaint {
-            await reject(complaint, by: actor)
+            await reject(complaint, by: actor, isOnDisk: isOnDisk)
             throw ErrorJSON(code: "config.invalid", message: "\(complaint)", zh: "配置有误，仍使用原来的配置：\(complaint)")
         }
     }
 
-    private func reject(_ complaint: FileComplaint, by actor: String) async {
+    private func reject(_ complaint: FileComplaint, by actor: String, isOnDisk: Bool) async {
         log.error("Configuration is wrong; the last good one stays", metadata: ["complaint": "\(complaint)"])
         await note(
             .configRejected,
@@ -65,7 +69,7 @@ actor ConfigurationDesk {
                 "by": .string(actor), "file": .string(complaint.file), "line": .integer(Int64(complaint.line)),
                 "field": .string(complaint.field), "expected": .string(complaint.expected),
             ])
-        await tell(complaint)
+        if isOnDisk { await tell(complaint) }
     }
 
     private func appliedData(_ actor: String) -> JSONValue {

@@ -28,8 +28,9 @@ package final class ConfigurationStore: Sendable {
 
     private static func begin(_ places: Places) throws -> State {
         do {
-            let (read, revision) = try read(files(places))
-            try keep(places)
+            let files = try files(places)
+            let (read, revision) = try read(files)
+            try keep(files, places)
             return State(inForce: read, revision: revision)
         } catch let complaint as FileComplaint {
             guard let (read, revision) = try? read(lastGood(places)) else { throw complaint }
@@ -45,10 +46,10 @@ package final class ConfigurationStore: Sendable {
     /// - Throws: `FileComplaint`.
     package func reload() throws -> (before: AgentConfig, after: AgentConfig) {
         do {
-            let (read, revision) = try ConfigurationStore.read(ConfigurationStore.files(places))
-            let change = swap(read, revision)
-            try ConfigurationStore.keep(places)
-            return change
+            let files = try ConfigurationStore.files(places)
+            let (read, revision) = try ConfigurationStore.read(files)
+            try ConfigurationStore.keep(files, places)
+            return swap(read, revision)
         } catch let complaint as FileComplaint {
             state.withLock { $0.complaint = complaint }
             throw complaint
@@ -80,6 +81,7 @@ package final class ConfigurationStore: Sendable {
             freeze("zone", \.zone)
             freeze("node", \.node)
             freeze("hub.url", \.hubURL)
+            freeze("purpose", \.purpose)
             freeze("journal", \.journal)
             state = State(inForce: read, revision: revision, pendingRestart: pending)
             return (before, read.config)
@@ -116,8 +118,7 @@ extension ConfigurationStore {
     }
 
     /// Copies, for the day on which somebody saves a mistake and the PC restarts.
-    fileprivate static func keep(_ places: Places) throws {
-        let files = try files(places)
+    fileprivate static func keep(_ files: Files, _ places: Places) throws {
         try SmallFile.makeDirectory(places.lastGoodConfig)
         try replaceIfOther(places.lastGoodConfig + "/agent.yaml", files.site.text)
         let remote = places.lastGoodConfig + "/remote.yaml"

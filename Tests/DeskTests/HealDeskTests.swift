@@ -1,0 +1,163 @@
+import DriverKit
+import Testing
+import ZoneDesks
+import ZoneJournal
+import ZoneModel
+import ZoneTestKit
+import ZoneTime
+
+@Suite("Healing has a daily budget")
+struct HealDeskTests {
+    private let rig: DeskRig
+    private let done = Notes<String>()
+    private let told = Notes<Bool>()
+    private let step = HealingStep("wake", harm: .none, deadline: .seconds(5), dailyBudget: 2)
+    private let printer = DeskRig.printer
+
+    init() throws { rig = try DeskRig() }
+
+    private func desk(
+        _ journal: Journal, _ perform: @escaping HealDesk.Perform = { _, _ in }
+    ) throws -> HealDesk {
+        HealDesk(journal: journal, clock: rig.clock, counts: try journal.restore().heals) {
+            [done] device, step throws(DeviceError) in
+            done.add("\(step.name) \(device)")
+            try await perform(device, step)
+        } tellSpent: { [told] _, isSpent in
+            told.add(isSpent)
+        }
+    }
+
+    /// Why the step was not done; `nil` when it was.
+    private func refusal(_ desk: HealDesk, _ step: HealingStep, on device: DeviceID) async -> DeviceError.Code? {
+        do {
+            try await desk.attempt(step, on: device, cause: "test")
+            return nil
+        } catch { return error.code }
+    }
+
+    @Test("the count and the row are on the disk before the step begins")
+    func countedFirst() async throws {
+        try await rig.withJournal { journal in
+            let (counts, names) = (Notes<HealCount>(), Notes<EventName>())
+            let desk = try desk(journal) { _, _ throws(DeviceError) in
+                for count in (try? journal.restore().heals) ?? [] { counts.add(count) }
+                for name in (try? await journal.names()) ?? [] { names.add(name) }
+            }
+            try await desk.attempt(step, on: printer, cause: "prn.jam")
+            let date = ZoneCivil.date(rig.clock.wall())
+            #expect(counts.all == [HealCount(device: printer, step: "wake", date: date, count: 1)])
+            #expect(names.all == [.healAttempted])
+            let rows = try await journal.page(after: 0, limit: 10)
+            #expect(rows.map(\.name) == [.healAttempted, .healSucceeded])
+            #expect(rows.first?.data == ["cause": "prn.jam", "count": 1, "step": "wake", "harm": "none"])
+        }
+    }
+
+    @Test("a step that fails is told, passed on, and counts")
+    func failure() async throws {
+        try await rig.withJournal { journal in
+            let desk = try desk(journal) { _, step throws(DeviceError) in throw DeviceError(.timedOut, doing: step.name)
+            }
+            for _ in 0..<2 { #expect(await refusal(desk, step, on: printer) == .timedOut) }
+            #expect(await refusal(desk, step, on: printer) == .budgetSpent)
+            let rows = try await journal.page(after: 0, limit: 10)
+            let attempt: [EventName] = [.healAttempted, .healFailed]
+            #expect(rows.map(\.name) == attempt + attempt + [.healBudgetSpent])
+            #expect(rows[1].data["error"] == "wake: timedOut")
+        }
+    }
+
+    @Test("a spent budget refuses, and says so once")
+    func spent() async throws {
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            for _ in 0..<2 { #expect(await refusal(desk, step, on: printer) == nil) }
+            for _ in 0..<3 { #expect(await refusal(desk, step, on: printer) == .budgetSpent) }
+            #expect(done.all.count == 2 && told.all == [true])
+            #expect(try await journal.names().count { $0 == .healBudgetSpent } == 1)
+        }
+    }
+
+    @Test("each device and each step has its own")
+    func apart() async throws {
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            let once = HealingStep("restart", harm: .cutsPower, deadline: .seconds(5), dailyBudget: 1)
+            for _ in 0..<2 { #expect(await refusal(desk, step, on: printer) == nil) }
+            #expect(await refusal(desk, once, on: printer) == nil)
+            #expect(await refusal(desk, once, on: DeskRig.panel) == nil)
+            #expect(await refusal(desk, step, on: DeskRig.panel) == nil)
+            #expect(await refusal(desk, once, on: DeskRig.panel) == .budgetSpent)
+            let never = HealingStep("never", harm: .cutsPower, deadline: .seconds(5), dailyBudget: 0)
+            #expect(await refusal(desk, never, on: printer) == .budgetSpent)
+            #expect(
+                done.all == [
+                    "wake printer-1", "wake printer-1", "restart printer-1", "restart touch-1", "wake touch-1",
+                ])
+        }
+    }
+
+    @Test("many at the same moment are counted one by one")
+    func manyAtOnce() async throws {
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            let refused = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<10 { group.addTask { await refusal(desk, step, on: printer) != nil } }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(refused == 8 && done.all.count == 2)
+        }
+    }
+
+    @Test("a restart gives nothing back")
+    func restart() async throws {
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            #expect(await refusal(desk, step, on: printer) == nil)
+        }
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            #expect(await refusal(desk, step, on: printer) == nil)
+            #expect(await refusal(desk, step, on: printer) == .budgetSpent)
+        }
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            #expect(await refusal(desk, step, on: printer) == .budgetSpent)
+        }
+        #expect(done.all.count == 2)
+    }
+
+    @Test("a new day in the zone relieves, and the day before is not touched")
+    func newDay() async throws {
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            for _ in 0..<3 { _ = await refusal(desk, step, on: printer) }
+            let midnight = CivilDate(of: rig.clock.wall()).next.start
+            rig.clock.advance(by: .milliseconds(midnight.milliseconds - rig.clock.wall().milliseconds - 1))
+            #expect(await refusal(desk, step, on: printer) == .budgetSpent)
+            rig.clock.advance(by: .milliseconds(1))
+            await desk.turnDay()
+            await desk.turnDay()
+            #expect(told.all == [true, false])
+            for _ in 0..<2 { #expect(await refusal(desk, step, on: printer) == nil) }
+            #expect(await refusal(desk, step, on: printer) == .budgetSpent)
+            #expect(told.all == [true, false, true])
+            #expect(try journal.restore().heals.map(\.count) == [2, 2])
+        }
+    }
+
+    @Test("a clock that is set back refills nothing, nor does setting it right again")
+    func clockSetBack() async throws {
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            for _ in 0..<3 { _ = await refusal(desk, step, on: printer) }
+            for days in [-1, -300, 301] {
+                rig.clock.advance(by: .seconds(days * 86_400))
+                await desk.turnDay()
+                #expect(await refusal(desk, step, on: printer) == .budgetSpent, "\(days)")
+            }
+            #expect(told.all == [true] && done.all.count == 2)
+        }
+    }
+}
