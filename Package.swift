@@ -85,6 +85,7 @@ let package = Package(
         shelf("Base/ZoneProfiles", "ZoneProfiles", ["ZoneModel", "ZoneYAML"]),
         shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneYAML"]),
         shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
+        shelf("Base/ZoneService", "ZoneService", ["ZoneLinux", "ZoneModel", "ZoneTime", lifecycle]),
         shelf("Base/ZoneHTTP", "ZoneHTTP", ["ZoneModel", "ZoneTime", "ZoneWire", hummingbird, httpTypes] + nio),
 
         // Devices: the driver contract and what drivers stand on.
@@ -126,7 +127,8 @@ let package = Package(
                 "DriverKit", "IPPPrinterDriver", "NetworkDriver", "QueryPCDriver", "TouchPanelDriver", "ZoneAccess",
                 "ZoneConfig", "ZoneControl", "ZoneDesks", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneLinux",
                 "ZoneModel", "ZoneNetwork",
-                "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneUdev", "ZoneUplink", "ZoneWire",
+                "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneService", "ZoneTime", "ZoneUdev", "ZoneUplink",
+                "ZoneWire",
                 "ZoneYAML", crypto, log,
                 lifecycle,
                 signals,
@@ -155,7 +157,8 @@ let package = Package(
         shelf(
             "Core/ZoneHubCore", "ZoneHubCore",
             [
-                "ZoneConfig", "ZoneHTTP", "ZoneHubWeb", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb,
+                "ZoneConfig", "ZoneHTTP", "ZoneHubWeb", "ZoneLinux", "ZoneModel", "ZoneService", "ZoneTime", "ZoneWire",
+                grdb,
                 hummingbird, httpTypes,
                 lifecycle, signals, log, asyncAlgorithms,
             ] + nio),
@@ -199,7 +202,7 @@ let package = Package(
             ],
             fixtures: ["Golden"]),
         tests("JudgeTests", ["ZoneJudge", "ZoneModel"]),
-        tests("JournalTests", ["ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire"]),
+        tests("JournalTests", ["ZoneJournal", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire", grdb]),
         tests(
             "DriverTests",
             [

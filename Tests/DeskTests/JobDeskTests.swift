@@ -148,9 +148,9 @@ struct JobDeskTests {
         try await rig.base.withJournal { journal in
             let desk = try await busyDesk(journal)
             for number in 2...16 { _ = try await rig.submit("job-\(number)", to: desk) }
-            let error = await #expect(throws: ErrorJSON.self) { try await desk.checkRoom(for: DeskRig.printer) }
+            let error = await #expect(throws: ErrorJSON.self) { try await desk.beginUpload(for: DeskRig.printer) }
             #expect(error?.code == "job.queueFull")
-            await #expect(throws: Never.self) { try await desk.checkRoom(for: DeviceID(.printer, 2)) }
+            await #expect(throws: Never.self) { try await desk.beginUpload(for: DeviceID(.printer, 2)) }
             gate.open()
             for number in 2...16 { #expect(try await rig.over("job-\(number)", journal).state == .printed) }
         }

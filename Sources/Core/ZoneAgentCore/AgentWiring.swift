@@ -6,6 +6,7 @@ import ZoneJournal
 import ZoneLinux
 import ZoneModel
 import ZonePrinting
+import ZoneService
 import ZoneTime
 import ZoneUplink
 import ZoneWire

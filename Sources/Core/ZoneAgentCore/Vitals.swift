@@ -74,26 +74,3 @@ struct Ticker: Service {
         _ = journal.submit([Entry(event)])
     }
 }
-
-/// Tells the service manager that the agent is alive, and only when each loop it lives by has answered since the last
-/// time: a timer that always pings would protect nothing.
-struct Watchdog: Service {
-    /// The journal's writer, the station, the supervisor; each answers when it is not stuck.
-    let vitals: [@Sendable () async -> Void]
-    let manager: ServiceManager
-    let clock: any ZoneClock
-
-    func run() async throws {
-        guard let interval = manager.watchdogInterval else {
-            try? await gracefulShutdown()
-            return
-        }
-        try? await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                for vital in vitals { await vital() }
-                manager.alive()
-                try await clock.sleep(for: interval / 3)
-            }
-        }
-    }
-}

@@ -16,6 +16,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         /// Nothing, or half a head. Since when and how long it may last.
         case awaitingHead(deadline: NIODeadline)
         case readingBody(since: NIODeadline, bytes: Int64)
+        /// Answered before its body had come: a little more is thrown away, so that the client reads the answer and not
+        /// an error, and then it is over.
+        case refusing(deadline: NIODeadline, bytes: Int)
         /// The request is complete; how long the answer takes is ours, and streams end by their own rules.
         case answering
     }
@@ -25,6 +28,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// A body may take this long plus the time its bytes take at the slowest rate.
     private static let bodyStart = TimeAmount.seconds(20)
     private static let slowestBytesPerSecond: Int64 = 16 * 1024
+    private static let farewell = TimeAmount.seconds(2)
+    private static let leftOver = 4 << 20
     private static let look = TimeAmount.seconds(2)
 
     private let visitors: Visitors
@@ -59,25 +64,41 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 context.writeAndFlush(wrapOutboundOut(.head(.init(status: .continue))), promise: nil)
             }
         case .body(let buffer):
-            if case .readingBody(let since, let bytes) = phase {
-                phase = .readingBody(since: since, bytes: bytes + Int64(buffer.readableBytes))
-            }
+            count(buffer.readableBytes, context)
         case .end:
-            // An answer that came before the end of its request has begun the wait for the next one already.
-            if case .readingBody = phase { phase = .answering }
+            switch phase {
+            case .readingBody: phase = .answering
+            case .refusing: phase = .awaitingHead(deadline: .now() + ConnectionGuard.idle)
+            case .awaitingHead, .answering: break
+            }
         }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { phase = .awaitingHead(deadline: .now() + ConnectionGuard.idle) }
+        if case .end = unwrapOutboundIn(data) { phase = afterAnswer }
         context.write(data, promise: promise)
+    }
+
+    private var afterAnswer: Phase {
+        if case .readingBody = phase { return .refusing(deadline: .now() + ConnectionGuard.farewell, bytes: 0) }
+        return .awaitingHead(deadline: .now() + ConnectionGuard.idle)
+    }
+
+    private func count(_ bytes: Int, _ context: ChannelHandlerContext) {
+        switch phase {
+        case .readingBody(let since, let before): phase = .readingBody(since: since, bytes: before + Int64(bytes))
+        case .refusing(let deadline, let before):
+            phase = .refusing(deadline: deadline, bytes: before + bytes)
+            if before + bytes > ConnectionGuard.leftOver { context.close(promise: nil) }
+        case .awaitingHead, .answering: break
+        }
     }
 
     private func begin(_ context: ChannelHandlerContext) {
         guard user == nil else { return }
         phase = .awaitingHead(deadline: .now() + ConnectionGuard.firstHead)
-        count(context)
+        admit(context)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         timer = context.eventLoop.scheduleRepeatedTask(initialDelay: ConnectionGuard.look, delay: ConnectionGuard.look)
         {
@@ -88,7 +109,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// The kernel names the user; on this loop the answer is there at once.
-    private func count(_ context: ChannelHandlerContext) {
+    private func admit(_ context: ChannelHandlerContext) {
         guard let provider = context.channel as? any SocketOptionProvider else { return context.close(promise: nil) }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let answer: EventLoopFuture<KernelCredentials> = provider.unsafeGetSocketOption(
@@ -112,7 +133,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private var isOverdue: Bool {
         switch phase {
-        case .awaitingHead(let deadline): return .now() > deadline
+        case .awaitingHead(let deadline), .refusing(let deadline, _): return .now() > deadline
         case .readingBody(let since, let bytes):
             return .now() > since + ConnectionGuard.bodyStart + .seconds(bytes / ConnectionGuard.slowestBytesPerSecond)
         case .answering: return false

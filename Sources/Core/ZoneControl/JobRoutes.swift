@@ -63,17 +63,27 @@ struct JobRoutes: Sendable {
         if await !backend.jobs.remembers(repeated) {
             try backend.leases.check(ticket.device, token: request.headers[.leaseToken], by: caller)
             try await backend.checkJob(ticket)
-            try await backend.jobs.checkRoom(for: ticket.device)
         }
+        try await backend.jobs.beginUpload(for: ticket.device)
+        do {
+            let job = try await take(request, ticket)
+            await backend.jobs.endUpload(for: ticket.device)
+            return try JSONResponse.make(job, status: .accepted)
+        } catch {
+            await backend.jobs.endUpload(for: ticket.device)
+            throw error
+        }
+    }
+
+    private func take(_ request: Request, _ ticket: JobTicket) async throws -> JobJSON {
         if let length = request.headers[.contentLength].flatMap({ Int64($0) }), length > Spool.documentLimit {
             throw HTTPError(.contentTooLarge)
         }
         let id = HexID.make().text
         let document = try await receive(request, id)
         do {
-            let key = try help.key(request, caller, bodyHash: "\(document.hash) \(ticket.format)")
-            let job = try await backend.jobs.accept(id, ticket, bytes: document.bytes, key: key)
-            return try JSONResponse.make(job, status: .accepted)
+            let key = try help.key(request, ticket.caller, bodyHash: "\(document.hash) \(ticket.format)")
+            return try await backend.jobs.accept(id, ticket, bytes: document.bytes, key: key)
         } catch {
             backend.jobs.spool.remove(id)
             throw error

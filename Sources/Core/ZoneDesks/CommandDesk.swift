@@ -166,6 +166,8 @@ package actor CommandDesk {
         defer { live[id] = nil }
         if let expires = command.expires, clock.mono().milliseconds >= expires {
             command.become(.expired, "its turn did not come in time", at: clock.wall())
+            // Known before it is written down: whoever cancels meanwhile comes too late.
+            live[id]?.command = command
             await finish(command, .commandExpired)
             return command
         }

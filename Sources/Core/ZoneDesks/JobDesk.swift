@@ -53,6 +53,8 @@ package actor JobDesk {
     private var live: [String: Live] = [:]
     private var tails: [DeviceID: Task<Void, Never>] = [:]
     private var memory: RequestMemory
+    /// Documents that are on their way, by device.
+    private var uploads: [DeviceID: Int] = [:]
 
     package init(
         spool: Spool, journal: Journal, clock: any ZoneClock, remembered: [RememberedRequest] = [], log: Logger,
@@ -62,14 +64,19 @@ package actor JobDesk {
         (self.effect, memory) = (effect, RequestMemory(remembered))
     }
 
-    /// - Throws: `ErrorJSON` when the queue of the device is full. Asked before the document is read.
-    package func checkRoom(for device: DeviceID) throws(ErrorJSON) {
-        guard live.values.count(where: { $0.record.job.device == device }) < JobDesk.queueLimit else {
+    /// Keeps a place in the queue for a document that is still on its way; `endUpload` must follow.
+    /// - Throws: `ErrorJSON` when the queue of the device is full.
+    package func beginUpload(for device: DeviceID) throws(ErrorJSON) {
+        let waiting = live.values.count { $0.record.job.device == device }
+        guard waiting + uploads[device, default: 0] < JobDesk.queueLimit else {
             throw ErrorJSON(
                 code: "job.queueFull", message: "\(JobDesk.queueLimit) jobs wait for \(device): try later",
                 zh: "前面还有 \(JobDesk.queueLimit) 份文件，请稍后再试", fixer: .none)
         }
+        uploads[device, default: 0] += 1
     }
+
+    package func endUpload(for device: DeviceID) { uploads[device, default: 1] -= 1 }
 
     /// Whether a key was used before; what came of it, `accept` says.
     package func remembers(_ key: RequestKey?) -> Bool { key.map { memory.knows($0, at: clock.wall()) } ?? false }
@@ -155,6 +162,8 @@ package actor JobDesk {
         }
         guard var record = live[id]?.record, record.job.state == .accepted else { return }
         guard clock.mono().milliseconds < record.expires else {
+            // Known before it is written down: whoever cancels meanwhile comes too late.
+            live[id]?.record.job.state = .failed
             return await end(&record, .failed("its turn did not come in time"))
         }
         (record.job.state, record.job.changedAt) = (.started, clock.wall())

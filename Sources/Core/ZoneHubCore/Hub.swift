@@ -6,6 +6,7 @@ import UnixSignals
 import ZoneConfig
 import ZoneLinux
 import ZoneModel
+import ZoneService
 import ZoneTime
 import ZoneWire
 
@@ -50,9 +51,12 @@ package struct Hub: Sendable {
             router: AgentRoutes(ingest: ingest, log: log).router(),
             configuration: .init(address: .hostname(Hub.loopback, port: ports.agents), serverName: "zone-hub"),
             onServerRunning: { open.agents($0.localAddress?.port ?? 0) }, logger: log)
+        let watchdog = Watchdog(
+            vitals: [{ [store] in await store.pulse() }, { [wall] in await wall.pulse() }], manager: ServiceManager(),
+            clock: clock)
         let group = ServiceGroup(
             configuration: .init(
-                services: [people, agents, WallTicker(wall: wall, clock: clock)],
+                services: [people, agents, WallTicker(wall: wall, clock: clock), watchdog],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         try await group.run()
         ServiceManager().stopping()

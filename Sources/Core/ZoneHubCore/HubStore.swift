@@ -64,6 +64,9 @@ package final class HubStore: Sendable {
         try await reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM quarantine") ?? 0 }
     }
 
+    /// Answers when the writer is not stuck.
+    package func pulse() async { try? await writer.write { _ in } }
+
     package func close() {
         // The reader first: the last connection to close checkpoints, and a read-only one cannot.
         try? reader.close()

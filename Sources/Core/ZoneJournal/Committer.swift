@@ -93,8 +93,9 @@ final class Committer: Sendable {
     ) async throws -> Value {
         await waitForTurn()
         let first = lastSeq
-        do {
-            let (value, last) = try await writer.write { [epoch, boot] db in
+        defer { passTurn(wasFlush: false) }
+        let (value, last) = try await relieved { [writer, epoch, boot] in
+            try await writer.write { db in
                 var seq = first
                 let value = try work(db) { draft in
                     seq += 1
@@ -103,13 +104,10 @@ final class Committer: Sendable {
                 if seq > first { try Rows.setMeta(db, MetaKey.lastSeq, String(seq)) }
                 return (value, seq)
             }
-            endTurn(last)
-            if last > first { watchers.tell(last) }
-            return value
-        } catch {
-            endTurn(first)
-            throw error
         }
+        state.withLock { $0.lastSeq = last }
+        if last > first { watchers.tell(last) }
+        return value
     }
 
     /// Numbers are given out under `isFlushing`: whoever holds it is the only one who writes events.
@@ -127,55 +125,78 @@ final class Committer: Sendable {
         }
     }
 
-    /// Hands the turn to whoever waits for one, else to the next flush.
-    private func endTurn(_ last: Int64) {
-        let (next, mustFlush) = state.withLock { state in
-            state.lastSeq = last
-            if !state.turns.isEmpty { return (state.turns.removeFirst() as CheckedContinuation<Void, Never>?, false) }
-            state.isFlushing = false
-            return (nil, !state.waiting.isEmpty)
-        }
-        next?.resume()
-        if mustFlush { arm(clock.mono()) }
+    private enum Turn {
+        case alone(CheckedContinuation<Void, Never>)
+        case flush([Batch])
     }
 
-    private func commit(_ batches: [Batch], after first: Int64) async throws -> (events: [[Event]], last: Int64) {
-        let write = { [writer, epoch, boot] in
-            try await writer.write { db in
-                try Committer.write(batches.map(\.entries), after: first, epoch: epoch, boot: boot, db)
-            }
+    /// Flushes and those who want a transaction alone take turns, so that neither starves the other. What waits for
+    /// company and is not due yet has a timer of its own.
+    private func passTurn(wasFlush: Bool) {
+        let next: Turn? = state.withLock { state in
+            let isDue = state.due.map { $0 <= clock.mono() } ?? false
+            if !state.turns.isEmpty, wasFlush || !isDue { return .alone(state.turns.removeFirst()) }
+            state.isFlushing = isDue
+            guard isDue else { return nil }
+            defer { (state.waiting, state.due) = ([], nil) }
+            return .flush(state.waiting)
         }
+        switch next {
+        case .alone(let turn): turn.resume()
+        case .flush(let batches): Task { await flush(batches) }
+        case nil: break
+        }
+    }
+
+    private func flush() async {
+        let batches: [Batch]? = state.withLock { state in
+            guard !state.waiting.isEmpty else { return nil }
+            guard !state.isFlushing else {
+                // Another is at work: it sees to what is due when it is done.
+                state.due = clock.mono()
+                return nil
+            }
+            defer { (state.waiting, state.due, state.isFlushing) = ([], nil, true) }
+            return state.waiting
+        }
+        if let batches { await flush(batches) }
+    }
+
+    private func flush(_ batches: [Batch]) async {
+        await commit(batches)
+        passTurn(wasFlush: true)
+    }
+
+    private func commit(_ batches: [Batch]) async {
+        let first = lastSeq
+        do {
+            let (written, last) = try await relieved { [writer, epoch, boot] in
+                try await writer.write { db in
+                    try Committer.write(batches.map(\.entries), after: first, epoch: epoch, boot: boot, db)
+                }
+            }
+            // The picture first: who joins in between must not see an old picture under the new number.
+            for batch in batches { batch.onCommit() }
+            state.withLock { $0.lastSeq = last }
+            for (batch, events) in zip(batches, written) { finish(batch, .success(events)) }
+            if last > first { watchers.tell(last) }
+        } catch {
+            guard batches.count > 1, (error as? DatabaseError)?.isDiskFull != true else {
+                for batch in batches { finish(batch, .failure(error)) }
+                return
+            }
+            // One that cannot be written must not take its company along.
+            for batch in batches { await commit([batch]) }
+        }
+    }
+
+    /// Makes room on a full disk and tries once more.
+    private func relieved<Value: Sendable>(_ write: () async throws -> Value) async throws -> Value {
         do {
             return try await write()
         } catch let error as DatabaseError where error.isDiskFull {
             guard await relieve() else { throw error }
             return try await write()
-        }
-    }
-
-    private func flush() async {
-        while let batches = takeWaiting() {
-            let first = lastSeq
-            do {
-                let (written, last) = try await commit(batches, after: first)
-                // The picture first: who joins in between must not see an old picture under the new number.
-                for batch in batches { batch.onCommit() }
-                endTurn(last)
-                for (batch, events) in zip(batches, written) { finish(batch, .success(events)) }
-                if last > first { watchers.tell(last) }
-            } catch {
-                endTurn(first)
-                for batch in batches { finish(batch, .failure(error)) }
-            }
-        }
-    }
-
-    /// `nil` when nothing waits or another flush is at work (which comes back for what arrives meanwhile).
-    private func takeWaiting() -> [Batch]? {
-        state.withLock { state in
-            guard !state.isFlushing, !state.waiting.isEmpty else { return nil }
-            defer { (state.waiting, state.due, state.isFlushing) = ([], nil, true) }
-            return state.waiting
         }
     }
 

@@ -148,6 +148,7 @@ final class Watchers: Sendable {
         var nextID = 0
         var outputs: [Int: AsyncStream<Int64>.Continuation] = [:]
         var isFinished = false
+        var told: Int64 = 0
     }
 
     private let state = Mutex(State())
@@ -158,6 +159,8 @@ final class Watchers: Sendable {
             guard !state.isFinished else { return nil }
             state.nextID += 1
             state.outputs[state.nextID] = output
+            state.told = max(state.told, seq)
+            output.yield(state.told)
             return state.nextID
         }
         guard let id else {
@@ -165,12 +168,15 @@ final class Watchers: Sendable {
             return stream
         }
         output.onTermination = { [self] _ in state.withLock { _ = $0.outputs.removeValue(forKey: id) } }
-        output.yield(seq)
         return stream
     }
 
+    /// Under the lock, so that an older number never follows a newer one.
     func tell(_ seq: Int64) {
-        for output in state.withLock({ Array($0.outputs.values) }) { output.yield(seq) }
+        state.withLock { state in
+            state.told = max(state.told, seq)
+            for output in state.outputs.values { output.yield(state.told) }
+        }
     }
 
     func finish() {

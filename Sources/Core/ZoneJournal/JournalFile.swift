@@ -58,7 +58,7 @@ enum JournalFile {
                     """)
             let level = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
             guard level == 2 else { throw NotDurable(found: level) }
-            guard try String.fetchOne(db, sql: "PRAGMA quick_check(1)") == "ok" else { throw Damaged() }
+            guard try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") == "ok" else { throw Damaged() }
         }
         try Schema.migrator.migrate(queue)
         return queue

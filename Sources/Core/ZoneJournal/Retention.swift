@@ -92,15 +92,29 @@ enum ThinningRows {
         return (pages - free) * size
     }
 
+    /// By age only rows whose time somebody vouched for: an empty battery dates them anywhere.
+    private static let filter = """
+        class = ? AND seq <= ? AND (? IS NULL OR (at < ? AND clockQuality <> 'unsynced'))
+        """
+
+    private static func arguments(_ step: Retention.Step, _ before: WallTime?) -> StatementArguments {
+        [step.eventClass.rawValue, step.through, before?.milliseconds, before?.milliseconds]
+    }
+
+    static func isThere(_ step: Retention.Step, before: WallTime, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM event WHERE \(filter))", arguments: arguments(step, before)) ?? false
+    }
+
     /// Deletes the oldest rows of a step, at most `limit`. A `journal.gap` itself is class A and never among them.
     static func remove(_ step: Retention.Step, limit: Int, _ db: Database) throws -> RemovedRows {
         let seqs = try Int64.fetchAll(
-            db, sql: "SELECT seq FROM event WHERE class = ? AND seq <= ? AND at < ? ORDER BY seq LIMIT ?",
-            arguments: [step.eventClass.rawValue, step.through, step.before?.milliseconds ?? Int64.max, limit])
+            db, sql: "SELECT seq FROM event WHERE \(filter) ORDER BY seq LIMIT ?",
+            arguments: arguments(step, step.before) + [limit])
         guard let first = seqs.first, let last = seqs.last else { return RemovedRows() }
         try db.execute(
-            sql: "DELETE FROM event WHERE class = ? AND seq BETWEEN ? AND ? AND at < ?",
-            arguments: [step.eventClass.rawValue, first, last, step.before?.milliseconds ?? Int64.max])
+            sql: "DELETE FROM event WHERE \(filter) AND seq BETWEEN ? AND ?",
+            arguments: arguments(step, step.before) + [first, last])
         return RemovedRows(count: db.changesCount, from: first, to: last)
     }
 

@@ -4,9 +4,17 @@ import ZoneWire
 
 /// Between rows and values. JSON columns are written by us; a row that does not decode is skipped, not fatal.
 enum Rows {
-    static func insert(_ event: Event, _ db: Database) throws {
+    static func insert(_ event: Event, _ db: Database) throws { try insert(event, "INSERT", db) }
+
+    /// - Returns: whether its number was free.
+    static func insertIfNew(_ event: Event, _ db: Database) throws -> Bool {
+        try insert(event, "INSERT OR IGNORE", db)
+        return db.changesCount > 0
+    }
+
+    private static func insert(_ event: Event, _ verb: String, _ db: Database) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "\(verb) INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             event.seq, event.epoch.text, event.name.rawValue, event.class.rawValue, event.subject,
             event.at.milliseconds, event.clockQuality.rawValue, event.boot, event.mono, event.schema,

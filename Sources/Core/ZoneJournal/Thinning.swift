@@ -7,13 +7,16 @@ extension Journal {
     /// vouches for nothing goes by age.
     package func thin(_ limits: JournalLimits) async throws -> ThinningReport {
         let now = clock.wall()
+        let isVouchedFor = clock.quality() != .unsynced
         let settled = try await writer.read { db in
             try AckLog.settled(before: now.advanced(byMilliseconds: -limits.daysAfterAck * 86_400_000), db)
         }
-        let retention = Retention(limits: limits, now: now, settled: settled)
+        let retention = Retention(limits: limits, now: now, settled: isVouchedFor ? settled : 0)
         var report = ThinningReport()
-        if clock.quality() != .unsynced {
-            for step in retention.byAge { try await drain(step, limits, &report) { _ in true } }
+        if isVouchedFor {
+            for step in retention.byAge where try await isDue(step) {
+                try await drain(step, limits, &report) { _ in true }
+            }
         }
         // Down to a tenth below the bound, so that the next row does not call for the next round.
         let target = limits.bytes - limits.bytes / 10
@@ -23,8 +26,16 @@ extension Journal {
             }
         }
         report.isOver = try await usedBytes() > limits.bytes
-        try await writer.write { db in try ThinningRows.forgetFinished(now: now, db) }
+        if isVouchedFor { try await writer.write { db in try ThinningRows.forgetFinished(now: now, db) } }
         return report
+    }
+
+    /// A loss waits until there is a day of it, so that a day's rows share one gap.
+    private func isDue(_ step: Retention.Step) async throws -> Bool {
+        guard step.isLoss, let before = step.before else { return true }
+        return try await writer.read {
+            try ThinningRows.isThere(step, before: before.advanced(byMilliseconds: -86_400_000), $0)
+        }
     }
 
     package func usedBytes() async throws -> Int64 { try await writer.read { try ThinningRows.usedBytes($0) } }

@@ -51,7 +51,9 @@ private final class EvdevSource: InputSource {
         var pointer: OpaquePointer?
         let result = libevdev_new_from_fd(descriptor.raw, &pointer)
         guard result == 0, let pointer else {
-            throw DeviceError(.wrongHardware, doing: "open \(path)", SystemError("libevdev", -result).description)
+            // Pulled out again in the moment between the announcement and the opening.
+            let code: DeviceError.Code = -result == ENODEV ? .absent : .wrongHardware
+            throw DeviceError(code, doing: "open \(path)", SystemError("libevdev", -result).description)
         }
         device = EvdevHandle(pointer)
         capabilities = EvdevSource.capabilities(of: pointer, serial: serial)

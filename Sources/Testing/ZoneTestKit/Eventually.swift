@@ -12,7 +12,7 @@ package struct NeverHappened: Error, CustomStringConvertible {
 /// Polls each 20 ms until `check` gives a value. The bound is generous because a loaded machine is slow; a passing
 /// test never waits for it.
 package func eventually<Value>(
-    _ what: String, within bound: Duration = .seconds(30), _ check: () async throws -> Value?
+    _ what: String, within bound: Duration = .seconds(90), _ check: () async throws -> Value?
 ) async throws -> Value {
     let clock = SystemClock()
     let deadline = clock.mono().advanced(by: bound)
@@ -30,7 +30,7 @@ package func eventually<Value>(
 
 /// `eventually` for a plain yes or no.
 package func eventuallyTrue(
-    _ what: String, within bound: Duration = .seconds(30), _ check: () async throws -> Bool
+    _ what: String, within bound: Duration = .seconds(90), _ check: () async throws -> Bool
 ) async throws {
     let _: Bool = try await eventually(what, within: bound) { try await check() ? true : nil }
 }

@@ -1,3 +1,5 @@
+import ZoneLinux
+
 /// A small reproducible generator for property tests: the seed is in the failure message (SplitMix64, G. Steele and
 /// others, 2014).
 package struct SeededGenerator: RandomNumberGenerator {
@@ -15,5 +17,12 @@ package struct SeededGenerator: RandomNumberGenerator {
 
     package mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+    }
+}
+
+/// How many seeds a property test runs: few in the everyday run, `ZONE_SEEDS=10` for ten times as many.
+package enum Seeds {
+    package static func first(_ count: UInt64) -> Range<UInt64> {
+        0..<count * max(1, environment("ZONE_SEEDS").flatMap { UInt64($0) } ?? 1)
     }
 }
