@@ -21,6 +21,7 @@ struct SalvageTests {
         try await harm.judge(journal, saved, written)
         let next = try #require(try await journal.write([WrittenJournal.entry(0, &random)], .now).first?.seq)
         #expect(next > saved.last?.seq ?? 0, "\(harm)")
+        try await journal.write([Entry(nil, [.salvageTold])], .now)
         await journal.close()
         let again = try Journal(path: path, boot: "boot", clock: ManualClock())
         #expect(again.quarantined == nil && again.lastSeq == next && again.stream == journal.stream)
@@ -112,5 +113,28 @@ extension Harm {
         if isWhole("marker-of-command") { #expect(restored.commands == [Present.command], "\(self)") }
         if isWhole("marker-of-job") { #expect(restored.jobs == [Present.job], "\(self)") }
         if isWhole("2026-11-22") { #expect(restored.flaps == [Present.flap], "\(self)") }
+    }
+}
+
+extension SalvageTests {
+    @Test("an agent that is killed before it has told what the damage took reads the damaged file again")
+    func killedWhileSalvaging() async throws {
+        let root = try TemporaryRoot()
+        let path = root.path + "/journal.db"
+        var random = SeededGenerator(seed: 3)
+        let written = try await WrittenJournal(path, &random)
+        try Harm.save(Array(try SmallFile.readBytes(path, limit: 16 << 20).dropLast(Harm.page)), path)
+        let first = try Journal(path: path, boot: "boot", clock: ManualClock())
+        let saved = try await first.page(after: 0, limit: .max)
+        await first.close()
+        let second = try Journal(path: path, boot: "boot", clock: ManualClock())
+        #expect(second.quarantined == first.quarantined && second.quarantined != nil)
+        #expect(second.salvaged?.missing == first.salvaged?.missing)
+        #expect(try await second.page(after: 0, limit: .max) == saved && second.stream == written.stream)
+        try await second.write([Entry(nil, [.salvageTold])], .now)
+        await second.close()
+        let third = try Journal(path: path, boot: "boot", clock: ManualClock())
+        #expect(third.quarantined == nil)
+        await third.close()
     }
 }

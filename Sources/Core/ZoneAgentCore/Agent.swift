@@ -95,6 +95,7 @@ package struct Agent: Sendable {
         try await note(.agentStarted, startData())
         if let salvaged = journal.salvaged, salvaged.missing > 0 { try await noteMissing(salvaged) }
         try await journal.write(restored.bindings.map { Entry(nil, [.binding($0)]) }, .now)
+        if journal.quarantined != nil { try await journal.write([Entry(nil, [.salvageTold])], .now) }
         await Roster(supervisor: supervisor).admit(store.config, restored)
         await desks.changes.tellStart(isNew: isNewConfiguration)
         try await desks.commands.settle(restored.commands)

@@ -29,7 +29,9 @@ package final class Journal: Sendable {
     /// - Parameter ballast: where to keep room in reserve; `nil`: nowhere.
     package init(path: String, boot: String, clock: any ZoneClock, ballast: Ballast? = nil) throws {
         (self.boot, self.clock, self.ballast) = (boot, clock, ballast)
-        (writer, quarantined) = try JournalFile.open(path, clockStamp: clock.wall().milliseconds)
+        let opened = try JournalFile.open(path, clockStamp: clock.wall().milliseconds)
+        writer = opened.writer
+        quarantined = try Journal.damaged(opened.writer, setAsideNow: opened.quarantined)
         salvaged = try quarantined.map { [writer] in try Salvage(from: $0).run(into: writer) }
         let (stream, lastSeq) = try writer.write { db in
             let stream = try Rows.meta(db, MetaKey.stream).flatMap(HexID.init) ?? HexID.make()
@@ -47,6 +49,14 @@ package final class Journal: Sendable {
             // What the write-ahead log holds goes into the file now that there is room.
             try? await writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             return true
+        }
+    }
+
+    /// The damaged file to read: the one of this opening, or one that an agent was killed over before it had told of it.
+    private static func damaged(_ writer: DatabaseQueue, setAsideNow name: String?) throws -> String? {
+        try writer.write { db in
+            if let name { try Rows.setMeta(db, MetaKey.salvaging, name) }
+            return try name ?? Rows.meta(db, MetaKey.salvaging)
         }
     }
 

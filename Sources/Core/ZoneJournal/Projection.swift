@@ -21,6 +21,8 @@ package enum Projection: Sendable, Hashable {
     case remembered(RememberedRequest)
     case job(JobRecord)
     case flap(FlapCount)
+    /// Everybody knows what the damage took; it need not be read again.
+    case salvageTold
     /// The revision of the configuration that was last told.
     case configRevision(String)
 }

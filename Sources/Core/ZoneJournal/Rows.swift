@@ -60,6 +60,7 @@ enum Rows {
         case .acknowledged(let seq, let at):
             try setMeta(db, MetaKey.acknowledged, String(seq))
             try AckLog.note(seq, at: at, db)
+        case .salvageTold: try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [MetaKey.salvaging])
         case .configRevision(let revision): try setMeta(db, MetaKey.configRevision, revision)
         case .command, .held, .released, .healed, .remembered, .job, .flap: try applyAct(projection, db)
         }

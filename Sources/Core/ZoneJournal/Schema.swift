@@ -54,5 +54,7 @@ enum MetaKey {
     static let stream = "stream"
     static let lastSeq = "lastSeq"
     static let acknowledged = "acknowledged"
+    /// The damaged file that is being read.
+    static let salvaging = "salvaging"
     static let configRevision = "configRevision"
 }
