@@ -191,14 +191,21 @@ let package = Package(
 
         // Tests.
         .target(
+            name: "ZoneFuzzEntries",
+            dependencies: [
+                "DriverKit", "IPPPrinterDriver", "NetworkDriver", "TouchPanelDriver", "ZoneConfig", "ZoneHubCore",
+                "ZoneModel", "ZoneNetwork", "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneWire",
+                "ZoneYAML",
+            ],
+            path: "Tests/Fuzz/Entries", swiftSettings: strict),
+        .target(
             name: "ZoneTestKit", dependencies: ["ZoneLinux", "ZoneModel", "ZoneTime"] + nio,
             path: "Sources/Testing/ZoneTestKit", swiftSettings: strict),
         tests(
             "BaseTests",
             [
-                "ZoneAgentCore", "ZoneJournal", "ZoneConfig", "ZoneModel", "ZonePolicy", "ZoneProfiles", "ZoneTime",
-                "ZoneWire",
-                "ZoneYAML",
+                "ZoneAgentCore", "ZoneFuzzEntries", "ZoneJournal", "ZoneConfig", "ZoneModel", "ZonePolicy",
+                "ZoneProfiles", "ZoneTime", "ZoneWire", "ZoneYAML",
             ],
             fixtures: ["Golden"]),
         tests("JudgeTests", ["ZoneJudge", "ZoneModel"]),
@@ -244,3 +251,39 @@ let package = Package(
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),
     ]
 )
+
+// ZONE_PARSERS=1: values and codecs with their tests, so that a build with a sanitizer takes about a minute;
+// ZONE_PARSERS=fuzz: the fuzzers too (Tests/Fuzz/README.md).
+if let wanted = Context.environment["ZONE_PARSERS"] {
+    let whole: Set = [
+        "CLinux", "DriverKit", "IPPPrinterDriver", "NetworkDriver", "TouchPanelDriver", "ZoneConfig", "ZoneFuzzEntries",
+        "ZoneLinux", "ZoneModel", "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneTime", "ZoneWire", "ZoneYAML",
+    ]
+    let parts = ["ZoneHubCore": ["Incoming.swift"], "ZoneNetwork": ["DNSMessage.swift"]]
+    let without = ["BaseTests": ["BindingTests.swift"], "ZoneTestKit": ["RawServer.swift"]]
+    let products: Set = ["Logging", "Yams"]
+    package.targets.removeAll { !whole.contains($0.name) && parts[$0.name] == nil && without[$0.name] == nil }
+    let targets = Set(package.targets.map(\.name))
+    for target in package.targets {
+        target.sources = parts[target.name]
+        target.resources = nil
+        target.exclude += without[target.name] ?? []
+        target.dependencies.removeAll { dependency in
+            switch dependency {
+            case .byNameItem(let name, _): !targets.contains(name)
+            case .productItem(let name, _, _, _): !products.contains(name)
+            default: false
+            }
+        }
+    }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+        return !["/swift-log", "/Yams"].contains { location.hasSuffix($0) }
+    }
+    if wanted == "fuzz" {
+        package.targets.append(
+            .executableTarget(
+                name: "zone-fuzz", dependencies: ["ZoneFuzzEntries"], path: "Tests/Fuzz/Program", swiftSettings: strict)
+        )
+    }
+}

@@ -46,7 +46,7 @@ struct LiveConfigurationTests {
         try await zone.startAgent()
         #expect(try await zone.device("box-1") != nil)
         let config = try await zone.admin.get(ConfigurationJSON.self, "/v1/config")
-        #expect(config.complaint?.contains("agent.yaml:3") == true, "\(String(describing: config.complaint))")
+        #expect(config.complaint?.contains("agent.yaml:2") == true, "\(String(describing: config.complaint))")
         try await zone.stopAll()
     }
 

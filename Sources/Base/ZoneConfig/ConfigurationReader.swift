@@ -22,6 +22,20 @@ package struct ReadConfiguration: Sendable, Hashable {
     /// - Throws: the first `FileComplaint`. (Nothing of a configuration is used when part of it is wrong: half of the
     ///   devices with the other half's ids would be worse than the last good one.)
     package init(site: ConfigurationText, remote: ConfigurationText? = nil) throws(FileComplaint) {
+        do throws(FileComplaint) {
+            self = try ReadConfiguration(layers: site, remote)
+        } catch {
+            guard let remote, error.file != remote.file, (try? ReadConfiguration(layers: site, nil)) != nil else {
+                throw error
+            }
+            // Right by itself, wrong together: who wrote the upper layer must look there.
+            throw FileComplaint(
+                file: remote.file, line: 1, field: error.field,
+                expected: "\(error.expected) (together with \(error.file):\(error.line))")
+        }
+    }
+
+    private init(layers site: ConfigurationText, _ remote: ConfigurationText?) throws(FileComplaint) {
         var lowest = try YAMLSection(text: site.text, file: site.file)
         locks = try ReadConfiguration.readLocks(&lowest).union(ReadConfiguration.siteOnly)
         var sections = [lowest]

@@ -7,7 +7,9 @@ package enum Hex {
     /// `nil` unless `text` is a whole number of bytes and at least one.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let digits = Array(text.utf8)
-        guard digits.count % 2 == 0, !digits.isEmpty else { return nil }
+        // `UInt8` reads a sign too.
+        let isHex = digits.allSatisfy { $0 < 0x80 && Character(UnicodeScalar($0)).isHexDigit }
+        guard digits.count % 2 == 0, !digits.isEmpty, isHex else { return nil }
         let pairs = stride(from: 0, to: digits.count, by: 2).map { digits[$0..<$0 + 2] }
         let bytes = pairs.compactMap { UInt8(String(decoding: $0, as: UTF8.self), radix: 16) }
         return bytes.count == pairs.count ? bytes : nil

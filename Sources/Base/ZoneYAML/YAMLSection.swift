@@ -40,45 +40,56 @@ package struct YAMLSection {
     package let line: Int
     private let members: [(key: String, node: Node)]
     private(set) var known: Set<String> = []
+    /// libyaml finds what is unfinished at the end of a file on the line behind the last.
+    private let lastLine: Int
 
     /// The whole file. An empty one is an empty mapping.
     /// - Throws: `FileComplaint` for a syntax error, a duplicate key, or a file that is not a mapping.
     package init(text: String, file: String) throws(FileComplaint) {
+        let shape = YAMLShape(text)
+        if let line = shape.firstAlias {
+            throw FileComplaint(file: file, line: line, field: "", expected: "the value again, not an alias (*name)")
+        }
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            throw YAMLSection.complaint(about: error, file: file)
+            throw YAMLSection.complaint(about: error, file: file, lastLine: shape.lineCount)
         }
-        try self.init(node: root ?? Node.mapping([:]), file: file, path: "")
+        try self.init(node: root ?? Node.mapping([:]), file: file, path: "", lastLine: shape.lineCount)
     }
 
-    private init(node: Node, file: String, path: String) throws(FileComplaint) {
-        let line = node.mark?.line ?? 1
+    private init(node: Node, file: String, path: String, lastLine: Int) throws(FileComplaint) {
+        let line = min(node.mark?.line ?? 1, lastLine)
         guard case .mapping(let mapping) = node else {
             throw FileComplaint(file: file, line: line, field: path, expected: "keys and values (key: value)")
         }
-        var members: [(String, Node)] = []
+        var (members, seen): ([(String, Node)], Set<String>) = ([], [])
         for (key, value) in mapping {
-            guard let name = key.string, !members.contains(where: { $0.0 == name }) else {
+            // A key becomes part of paths, complaints and tables.
+            guard let name = key.string, name == name.cleaned(), seen.insert(name).inserted else {
                 throw FileComplaint(
-                    file: file, line: key.mark?.line ?? line, field: path, expected: "each key once, as text")
+                    file: file, line: min(key.mark?.line ?? line, lastLine), field: path,
+                    expected: "each key once, as text of at most 200 characters, no control characters among them")
             }
             members.append((name, value))
         }
-        (self.file, self.path, self.line, self.members) = (file, path, line, members)
+        (self.file, self.path, self.line, self.members, self.lastLine) = (file, path, line, members, lastLine)
     }
 
-    private static func complaint(about error: any Error, file: String) -> FileComplaint {
+    private static func complaint(about error: any Error, file: String, lastLine: Int) -> FileComplaint {
         if case .parser(_, let problem, let mark, _) = error as? YamlError {
-            return FileComplaint(file: file, line: mark.line, field: "", expected: "YAML (\(problem.cleaned()))")
+            return FileComplaint(
+                file: file, line: min(mark.line, lastLine), field: "", expected: "YAML (\(problem.cleaned()))")
         }
         if case .scanner(_, let problem, let mark, _) = error as? YamlError {
-            return FileComplaint(file: file, line: mark.line, field: "", expected: "YAML (\(problem.cleaned()))")
+            return FileComplaint(
+                file: file, line: min(mark.line, lastLine), field: "", expected: "YAML (\(problem.cleaned()))")
         }
         if case .duplicatedKeysInMapping(let keys, let context) = error as? YamlError {
             let names = keys.joined(separator: ", ").cleaned()
-            return FileComplaint(file: file, line: context.mark.line, field: names, expected: "each key once")
+            return FileComplaint(
+                file: file, line: min(context.mark.line, lastLine), field: names, expected: "each key once")
         }
         return FileComplaint(file: file, line: 1, field: "", expected: "YAML (\("\(error)".cleaned()))")
     }
@@ -96,14 +107,15 @@ package struct YAMLSection {
 
     package func complaint(_ key: String, line: Int? = nil, expected: String) -> FileComplaint {
         let own = members.first(where: { $0.key == key })?.node.mark?.line
-        return FileComplaint(file: file, line: line ?? own ?? self.line, field: name(key), expected: expected)
+        return FileComplaint(
+            file: file, line: min(line ?? own ?? self.line, lastLine), field: name(key), expected: expected)
     }
 
     /// The text at `key`, or `nil` when the key is absent or empty.
     package mutating func text(_ key: String) throws(FileComplaint) -> Sourced<String>? {
         guard let node = node(key) else { return nil }
         guard case .scalar(let scalar) = node else { throw complaint(key, expected: "one value") }
-        return Sourced(scalar.string.cleaned(limit: 1000), file: file, line: node.mark?.line ?? line)
+        return Sourced(scalar.string.cleaned(limit: 1000), file: file, line: min(node.mark?.line ?? line, lastLine))
     }
 
     /// A value that `parse` makes of the text; `expected` is for the complaint.
@@ -126,7 +138,7 @@ package struct YAMLSection {
 
     package mutating func section(_ key: String) throws(FileComplaint) -> YAMLSection? {
         guard let node = node(key) else { return nil }
-        return try YAMLSection(node: node, file: file, path: name(key))
+        return try YAMLSection(node: node, file: file, path: name(key), lastLine: lastLine)
     }
 
     package mutating func sections(_ key: String) throws(FileComplaint) -> [YAMLSection] {
@@ -136,7 +148,7 @@ package struct YAMLSection {
         }
         var result: [YAMLSection] = []
         for (index, item) in items.enumerated() {
-            result.append(try YAMLSection(node: item, file: file, path: "\(name(key))[\(index)]"))
+            result.append(try YAMLSection(node: item, file: file, path: "\(name(key))[\(index)]", lastLine: lastLine))
         }
         return result
     }

@@ -77,19 +77,22 @@ package struct Incoming: Sendable {
     }
 
     /// The last number of the run, read or not.
-    var lastSeq: Int64? {
+    package var lastSeq: Int64? {
         let known = (heartbeat.events ?? []).map(\.seq) + poison.compactMap(\.seq)
         guard let highest = known.max() else { return nil }
         return highest
     }
 
     /// Whether everything above `ack` up to the run's end is there or declared missing.
-    func continues(from ack: Int64) -> Bool {
+    package func continues(from ack: Int64) -> Bool {
         guard let last = lastSeq, last > ack else { return true }
         var held = Set((heartbeat.events ?? []).map(\.seq)).union(poison.compactMap(\.seq))
         held = held.filter { $0 > ack }
-        let declared = (heartbeat.gaps ?? []).reduce(Int64(0)) { sum, gap in
-            sum + max(0, min(gap.to, last) - max(gap.from, ack + 1) + 1)
+        // Gaps do not overlap; those that do could declare anything, and their sum could overflow.
+        var (declared, end) = (Int64(0), ack)
+        for gap in (heartbeat.gaps ?? []).sorted(by: { $0.from < $1.from }) {
+            declared += max(0, min(gap.to, last) - max(gap.from, end + 1) + 1)
+            end = max(end, min(gap.to, last))
         }
         // Poison without a number is one of the run, whichever it was.
         let unnumbered = Int64(poison.count { $0.seq == nil })

@@ -13,9 +13,9 @@ package enum DNSMessage {
 
     package static func query(id: UInt16, host: String) -> [UInt8]? {
         let labels = host.split(separator: ".", omittingEmptySubsequences: true)
-        guard !labels.isEmpty, host.utf8.count <= 253, labels.allSatisfy({ (1...63).contains($0.utf8.count) }) else {
-            return nil
-        }
+        let isName = host.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard !labels.isEmpty, isName, host.utf8.count <= 253, labels.allSatisfy({ (1...63).contains($0.utf8.count) })
+        else { return nil }
         // Recursion desired, one question.
         var message: [UInt8] = [UInt8(id >> 8), UInt8(id & 0xFF), 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
         for label in labels {

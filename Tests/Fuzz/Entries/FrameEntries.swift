@@ -1,0 +1,66 @@
+import DriverKit
+import TouchPanelDriver
+import ZoneNetwork
+import ZonePrinting
+
+extension FuzzEntry {
+    /// A datagram from a name server, or from somebody who says so.
+    static let dns = FuzzEntry("dns", longest: 600) { bytes in
+        let id = bytes.count > 1 ? UInt16(bytes[0]) << 8 | UInt16(bytes[1]) : 0
+        try promise(DNSMessage.answer(bytes, id: id ^ 1) == nil, "an answer to another question is taken")
+        switch DNSMessage.answer(bytes, id: id) {
+        case .address(let address):
+            let numbers = address.split(separator: ".", omittingEmptySubsequences: false)
+            try promise(numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }, "no address: \(address)")
+        case .failed(let code): try promise((0..<16).contains(code), "no such code: \(code)")
+        case .noSuchName, nil: break
+        }
+    }
+
+    /// What the printing worker and its parent tell each other; the first byte says how the stream is cut.
+    static let workerLines = FuzzEntry("worker-lines") { bytes in
+        let (piece, stream) = (Int(bytes.first ?? 0) + 1, Array(bytes.dropFirst()))
+        let whole = cut(stream, stream.count, limit: 1 << 20)
+        try promise(cut(stream, piece, limit: 1 << 20) == whole, "the pieces change the lines")
+        let bounded = cut(stream, piece, limit: 64)
+        try promise(bounded.allSatisfy { $0.count <= 64 + piece }, "a line is longer than the limit")
+        try promise(Array(whole.prefix(bounded.count)) == bounded, "a bounded line is another")
+        for line in whole {
+            if let reply = WorkerLine.decode(WorkerReply.self, line) {
+                let again = WorkerLine.decode(WorkerReply.self, WorkerLine.encode(reply).dropLast())
+                try promise(again == reply, "a reply comes back as another")
+            }
+            if let request = WorkerLine.decode(WorkerRequest.self, line) {
+                let again = WorkerLine.decode(WorkerRequest.self, WorkerLine.encode(request).dropLast())
+                try promise(again == request, "a request comes back as another")
+            }
+        }
+    }
+
+    private static func cut(_ stream: [UInt8], _ piece: Int, limit: Int) -> [[UInt8]] {
+        var (cutter, lines, rest) = (LineCutter(limit: limit), [[UInt8]](), stream[...])
+        while !rest.isEmpty {
+            guard let more = try? cutter.take(Array(rest.prefix(piece))) else { break }
+            lines += more
+            rest = rest.dropFirst(piece)
+        }
+        return lines
+    }
+
+    /// `struct input_event` frames and what a panel makes of them.
+    static let inputFrames = FuzzEntry("input-frames", longest: 1024) { bytes in
+        var rest = bytes
+        let events = InputFrames.decode(&rest)
+        try promise(rest.count < InputEvent.byteCount, "a whole event is left over")
+        try promise(events.count * InputEvent.byteCount + rest.count == bytes.count, "bytes are lost")
+        var (five, none) = (SlotTracker(slotCount: 5), SlotTracker(slotCount: 0))
+        for event in events {
+            var written = InputFrames.encode(event)
+            try promise(InputFrames.decode(&written) == [event], "an event comes back as another")
+            five.take(event)
+            none.take(event)
+            try promise(five.contacts.keys.allSatisfy { (0..<5).contains($0) }, "a contact beyond the slots")
+            try promise(none.contacts.isEmpty, "a contact without slots")
+        }
+    }
+}
