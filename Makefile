@@ -14,7 +14,7 @@ run: build
 	@packaging/demo $(BIN) $(ROOT) $(PORT)
 
 test:
-	@packaging/install-dependencies build machine chaos api
+	@packaging/install-dependencies build machine chaos printing api
 	@Tests/run
 
 machine: build
@@ -22,7 +22,7 @@ machine: build
 	@Tests/Machine/run --bin $(BIN)
 
 bench:
-	@packaging/install-dependencies build
+	@packaging/install-dependencies build bench
 	@Benchmarks/run
 
 lint:

@@ -1,6 +1,9 @@
 """The machine the figures come from."""
 import os
 import re
+import statistics
+import tempfile
+import time
 
 from proc import read
 
@@ -40,3 +43,15 @@ def load():
 def steal():
     """Seconds, over all cores, in which the hypervisor ran somebody else."""
     return int(read('/proc/stat').split('\n')[0].split()[8]) / os.sysconf('SC_CLK_TCK')
+
+
+def flush_ms(folder):
+    """To append 4 KiB and have it on the disk: what every durable answer waits for at least once."""
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        times = []
+        for _ in range(200):
+            begin = time.monotonic()
+            os.write(file.fileno(), bytes(4096))
+            os.fdatasync(file.fileno())
+            times.append(time.monotonic() - begin)
+    return statistics.median(times) * 1000

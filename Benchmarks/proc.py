@@ -25,6 +25,18 @@ def processor_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def family_seconds(pid):
+    """The same with its children, those that live and those that have ended."""
+    fields = read(f'/proc/{pid}/stat').rsplit(')', 1)[1].split()
+    living = 0
+    for child, _ in children(pid):
+        try:
+            living += processor_seconds(child)
+        except FileNotFoundError:
+            continue
+    return sum(map(int, fields[11:15])) / TICKS + living
+
+
 def threads(pid):
     return [int(name) for name in os.listdir(f'/proc/{pid}/task')]
 

@@ -94,8 +94,8 @@ def sizes(programs):
     return '## Size of the programs\n\n' + table(['MiB', 'as built', 'stripped'], rows)
 
 
-def whole(facts, kind, parts):
-    lines = ['# Measured figures', 'Written by `Benchmarks/run`; see Benchmarks/README.md for the method.']
+def whole(title, facts, kind, parts):
+    lines = [f'# {title}', 'Written by `Benchmarks/run`; see Benchmarks/README.md for the method.']
     if not kind.startswith('release'):
         lines.append('**Not a known release build: these numbers only show that the benchmark works.**')
     lines.append(table(['how', ''], [list(fact) for fact in facts]).replace('---:', '---'))

@@ -1,5 +1,6 @@
 """Arithmetic: percentiles and a straight line through points."""
 import math
+import statistics
 
 
 def percentile(ordered, share):
@@ -12,6 +13,11 @@ def spread(values):
     ordered = sorted(values)
     return {'p50': percentile(ordered, 0.5), 'p90': percentile(ordered, 0.9), 'p99': percentile(ordered, 0.99),
             'max': percentile(ordered, 1)}
+
+
+def median_of(values):
+    """`median (least–most)` as text, in whole numbers."""
+    return f'{statistics.median(values):,.0f} ({min(values):,.0f}–{max(values):,.0f})'
 
 
 class Line:

@@ -86,7 +86,7 @@ class Chart:
         self.line((LEFT, TOP), (LEFT, bottom), 'axis')
         self.text((LEFT + right) / 2, HEIGHT - 16, self.x.label, 'text-anchor="middle"')
         middle = (TOP + bottom) / 2
-        self.text(20, middle, self.y.label, f'text-anchor="middle" transform="rotate(-90 20 {middle:.1f})"')
+        self.text(12, middle, self.y.label, f'text-anchor="middle" transform="rotate(-90 12 {middle:.1f})"')
 
     def draw(self, curve):
         points = ' '.join('{:.1f},{:.1f}'.format(*self.at(*point)) for point in curve.points)

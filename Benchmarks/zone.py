@@ -1,103 +1,68 @@
-"""A zone of its own: hub and agent in a temporary root, ended by SIGTERM whatever happens."""
+"""A district of its own: a hub in a temporary root; and a zone: a hub with one agent."""
 import contextlib
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 import time
 
 from http_pool import Broken, ask_once
-from progress import say
+from workplace import START, Workplace
 
-START, STOP = 60, 20            # seconds
+REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CONFIGURATION = '''zone: bench
 node: pc-1
 purpose: production
 type: hall
 hours: "00:00-24:00"
-hub:
-  url: http://127.0.0.1:{agents}
 '''
 
 
-class ZoneFailure(Exception):
-    """A program did not start, or ended when nobody asked it to."""
-
-
-class Zone(contextlib.ExitStack):
-    def __init__(self, bin_folder, profiles):
+class District(Workplace):
+    def __init__(self, bin_folder):
         super().__init__()
-        self.bin, self.profiles = bin_folder, profiles
+        self.bin = bin_folder
 
-    def __enter__(self):
-        super().__enter__()
-        try:
-            # Socket addresses hold about 100 bytes, so the root's own path must be short.
-            self.root = tempfile.mkdtemp(prefix='zb-', dir='/tmp')
-            self.callback(shutil.rmtree, self.root, ignore_errors=True)
-            self.hub = self.start('zone-hub', '--port', '0', '--agent-port', '0')
-            self.configure(self.agents_port())
-            self.began = time.monotonic()
-            self.agent = self.start('zone-agent', 'run')
-            self.kiosk = os.path.join(self.root, 'run/zone-agent/kiosk.sock')
-            self.wait('an answer on kiosk.sock', self.agent, self.answers)
-        except BaseException:
-            self.close()
-            raise
-        return self
+    def open(self):
+        self.hub = self.program('zone-hub', '--port', '0', '--agent-port', '0')
+        self.agents = self.wait('port from zone-hub', self.hub, self.agents_port)
 
-    def configure(self, port):
+    def program(self, name, *words):
+        return self.start(name, [os.path.join(self.bin, name), *words, '--root', self.root])
+
+    def agents_port(self):
+        found = re.search(r'agents https://127\.0\.0\.1:(\d+)/', '\n'.join(self.lines('zone-hub')))
+        return found and int(found[1])
+
+    @property
+    def hub_state(self):
+        return os.path.join(self.root, 'var/lib/zone-hub')
+
+
+class Zone(District):
+    """`more` is called before the agent starts and gives further lines of agent.yaml."""
+
+    def __init__(self, bin_folder, more=lambda zone: ''):
+        super().__init__(bin_folder)
+        self.more = more
+
+    def open(self):
+        super().open()
+        self.configure()
+        self.began = time.monotonic()
+        self.agent = self.program('zone-agent', 'run')
+        self.kiosk = os.path.join(self.root, 'run/zone-agent/kiosk.sock')
+        self.wait('an answer on kiosk.sock', self.agent, self.answers)
+        enrol = os.path.join(REPOSITORY, 'packaging', 'enrol')
+        subprocess.run([enrol, self.bin, self.root, 'bench', 'pc-1'], check=True, timeout=START)
+
+    def configure(self):
         shipped = os.path.join(self.root, 'usr/share/zone-agent')
         for folder in ('etc/zone-agent', 'run/zone-agent', 'var/lib/zone-agent'):
             os.makedirs(os.path.join(self.root, folder))
         os.makedirs(shipped)
-        os.symlink(self.profiles, os.path.join(shipped, 'hw-profiles'))
+        os.symlink(os.path.join(REPOSITORY, 'hw-profiles'), os.path.join(shipped, 'hw-profiles'))
         with open(os.path.join(self.root, 'etc/zone-agent/agent.yaml'), 'w', encoding='utf-8') as file:
-            file.write(CONFIGURATION.format(agents=port))
-
-    def start(self, program, *words):
-        """A session of its own: Ctrl-C is for this script, which then ends its children in order."""
-        with open(self.log(program), 'wb') as log:
-            child = subprocess.Popen([os.path.join(self.bin, program), *words, '--root', self.root],
-                                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-        self.callback(self.stop, program, child)
-        return child
-
-    def log(self, program):
-        return os.path.join(self.root, f'{program}.log')
-
-    def lines(self, program):
-        with open(self.log(program), encoding='utf-8', errors='replace') as file:
-            return file.read().splitlines()
-
-    def stop(self, program, child):
-        if child.poll() is not None:
-            say(f'{program} had ended by itself with {child.returncode}:\n' + '\n'.join(self.lines(program)[-20:]))
-            return
-        child.terminate()
-        try:
-            child.wait(STOP)
-        except subprocess.TimeoutExpired:
-            say(f'{program} does not end {STOP} s after SIGTERM: killed')
-            child.kill()
-            child.wait()
-        if child.returncode != 0:
-            say(f'{program} ended with {child.returncode}:\n' + '\n'.join(self.lines(program)[-20:]))
-
-    def wait(self, what, child, look):
-        end = time.monotonic() + START
-        while (found := look()) is None:
-            if child.poll() is not None or time.monotonic() > end:
-                raise ZoneFailure(f'no {what}')
-            time.sleep(0.05)
-        return found
-
-    def agents_port(self):
-        def look():
-            found = re.search(r'agents http://127\.0\.0\.1:(\d+)/', '\n'.join(self.lines('zone-hub')))
-            return found and int(found[1])
-        return self.wait('port from zone-hub', self.hub, look)
+            file.write(CONFIGURATION + self.more(self))
 
     def answers(self):
         with contextlib.suppress(OSError, Broken):

@@ -1,4 +1,4 @@
-"""A zone whose every route has something to tell: hours, a portal, rules, a panel and a printer (simulated)."""
+"""A zone whose every route has something to tell: hours, a portal, rules, and a simulated device of each kind."""
 import json
 import os
 import shutil
@@ -27,6 +27,8 @@ network:
 devices:
   - {{id: touch-sim, kind: touchPanel, uri: "{SIM_PANEL}", place: 大厅东侧}}
   - {{id: printer-sim, kind: printer, uri: "{SIM_PRINTER}", place: 咨询台旁}}
+  - {{id: led-sim, kind: ledDisplay, uri: "{SIM_SIGN}", place: 大厅入口}}
+  - {{id: box-sim, kind: suggestionBox, uri: "{SIM_BOX}", place: 大厅西侧}}
 '''
 PIN = '274913'
 

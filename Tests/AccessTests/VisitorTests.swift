@@ -1,5 +1,5 @@
 import Testing
-import ZoneAccess
+import ZoneLinux
 import ZoneTestKit
 
 @Suite("No user takes so much that another gets nothing")

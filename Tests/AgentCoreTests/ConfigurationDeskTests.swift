@@ -23,7 +23,7 @@ struct ConfigurationDeskTests {
             await station.admit(DeviceCard(id: pc, kind: .queryPC), maxAge: .seconds(90))
             let log = Logger(label: "test")
             let supervisor = Supervisor(
-                station: station, journal: journal, shelf: ProfileShelf([]), drivers: [],
+                station: station, journal: journal, scout: HardwareScout(shelf: ProfileShelf([]), drivers: []),
                 bindings: Bindings([], reserved: []), bindingsFile: files.places.bindings, clock: rig.clock, log: log)
             let desk = ConfigurationDesk(
                 store: try files.store(), journal: journal, station: station, roster: Roster(supervisor: supervisor),

@@ -16,7 +16,7 @@ struct ConfigurationRig {
         places = Places(root: root.path)
         try SmallFile.makeDirectory(root.path + "/etc/zone-agent")
         try SmallFile.makeDirectory(places.agentState + "/config")
-        try site("name: 一号\nhub:\n  url: http://127.0.0.1:8081")
+        try site("name: 一号\nhub:\n  url: https://127.0.0.1:8081")
     }
 
     /// Writes agent.yaml: zone and node, then `text`.
@@ -97,7 +97,7 @@ struct ConfigurationStoreTests {
         #expect(try reload(store)?.field == "colour")
         #expect(store.config == before.inForce.config && store.current.revision == before.revision)
         #expect(store.current.complaint?.line == 4)
-        try rig.site("name: 三号\nhub:\n  url: http://127.0.0.1:8081")
+        try rig.site("name: 三号\nhub:\n  url: https://127.0.0.1:8081")
         let (old, new) = try store.reload()
         #expect(old.name == "一号" && new.name == "三号" && store.config == new)
         #expect(store.current.complaint == nil && store.current.revision != before.revision)
@@ -146,6 +146,37 @@ struct ConfigurationStoreTests {
         }
     }
 
+    /// Right but for its length, which is `longestFile` and `more`.
+    private func long(_ begin: String, more: Int) -> String {
+        begin + "\n#" + String(repeating: "x", count: ConfigurationStore.longestFile - begin.utf8.count - 2 + more)
+    }
+
+    @Test("a file that is too long is told, whatever its length, and the last good one stays in force over a restart")
+    func tooLong() throws {
+        let begin = "zone: a\nnode: b\nname: 二号"
+        try rig.siteAsItIs(long(begin, more: 0))
+        #expect(try rig.store().config.name == "二号")
+        for more in [1, 2 << 20] {
+            try rig.siteAsItIs(long(begin.replacing("二", with: "三"), more: more))
+            let store = try rig.store()
+            let complaint = try #require(store.current.complaint)
+            #expect(complaint.file == rig.places.agentConfig && complaint.line == 1)
+            #expect(complaint.zh.contains("64 KiB") && complaint.english.contains("at most 64 KiB"))
+            #expect(store.config.name == "二号")
+            #expect(try reload(store) == complaint)
+        }
+    }
+
+    @Test("a push that is too long changes nothing on the disk and nothing in force")
+    func pushTooLong() throws {
+        let store = try rig.store()
+        _ = try store.push(long("name: 区里说的", more: 0))
+        let (disk, config) = (rig.disk, store.config)
+        let complaint = try #require(try push(store, long("name: 区里说的", more: 1)))
+        #expect(complaint.file == rig.places.remoteConfig && complaint.expected == "at most 64 KiB")
+        #expect(rig.disk == disk && store.config == config && store.current.complaint == nil)
+    }
+
     @Test("a push over a broken site file is refused with that file's mistake")
     func pushOverBroken() throws {
         let store = try rig.store()
@@ -172,15 +203,15 @@ struct ConfigurationStoreTests {
     @Test("what only a restart can change stays as it is, and is named until then")
     func pendingRestart() throws {
         let store = try rig.store()
-        try rig.site("name: 二号\nhub:\n  url: http://192.0.2.1:8081\njournal:\n  days: 30", zone: "c")
+        try rig.site("name: 二号\nhub:\n  url: https://192.0.2.1:8081\njournal:\n  days: 30", zone: "c")
         let (_, after) = try store.reload()
-        #expect(after.name == "二号" && after.zone.text == "a" && after.hubURL == "http://127.0.0.1:8081")
+        #expect(after.name == "二号" && after.zone.text == "a" && after.hubURL == "https://127.0.0.1:8081")
         #expect(after.journal.days == 90 && store.current.pendingRestart == ["zone", "hub.url", "journal"])
         _ = try store.reload()
         #expect(store.current.pendingRestart == ["zone", "hub.url", "journal"], "told until it is done")
         let next = try rig.store()
         #expect(next.config.zone.text == "c" && next.config.journal.days == 30 && next.current.pendingRestart == [])
-        try rig.site("name: 二号\nhub:\n  url: http://127.0.0.1:8081")
+        try rig.site("name: 二号\nhub:\n  url: https://127.0.0.1:8081")
         _ = try store.reload()
         #expect(store.current.pendingRestart == [], "taken back")
     }

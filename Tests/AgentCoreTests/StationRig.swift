@@ -55,40 +55,6 @@ extension StationRig {
     }
 }
 
-/// Holds back whoever comes until a test lets them all go. Deaf to cancellation, as a call into C is.
-final class Gate: Sendable {
-    private struct State {
-        var isOpen = false
-        var count = 0
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    /// How many have come so far.
-    var count: Int { state.withLock { $0.count } }
-
-    func pass() async {
-        await withCheckedContinuation { visitor in
-            let isOpen = state.withLock { state in
-                state.count += 1
-                if !state.isOpen { state.waiting.append(visitor) }
-                return state.isOpen
-            }
-            if isOpen { visitor.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for visitor in waiting { visitor.resume() }
-    }
-}
-
 extension Journal {
     func rows(_ names: EventName...) async throws -> [Event] {
         try await page(after: 0, limit: 10_000).filter { names.contains($0.name) }

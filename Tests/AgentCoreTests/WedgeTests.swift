@@ -28,7 +28,9 @@ private final class StuckDriver: DeviceDriver {
     func noteCheck() { tally.withLock { $0.checks += 1 } }
     func noteClosed() { tally.withLock { $0.closed += 1 } }
 
-    func open(_ attachment: DriverKit.Attachment, profile: DeviceProfile) async throws(DeviceError) -> any LiveDevice {
+    func open(_ attachment: DriverKit.Attachment, profile: DeviceProfile, tap: WireTap) async throws(DeviceError)
+        -> any LiveDevice
+    {
         let isFirst = tally.withLock { tally in
             tally.openings += 1
             return tally.openings == 1

@@ -16,7 +16,7 @@ struct ConfigurationTests {
         type: hall
         hours: "09:00-17:00"
         hub:
-          url: http://127.0.0.1:8081
+          url: https://127.0.0.1:8081
         network:
           portals:
             - name: 门户
@@ -34,6 +34,16 @@ struct ConfigurationTests {
 
     private func read(_ text: String) throws(FileComplaint) -> AgentConfig {
         try ReadConfiguration(site: ConfigurationText(file: "/etc/zone-agent/agent.yaml", text: text)).config
+    }
+
+    @Test("a panel may name its display; nothing else lies on one")
+    func panelOnDisplay() throws {
+        let panel = "  - {id: touch-1, kind: touchPanel, match: {usb: \"222a:0001\"}, display: display-1}\n"
+        let config = try read("zone: a\nnode: b\ndevices:\n" + panel)
+        #expect(config.devices.first?.display == Slug("display-1"))
+        let wrong = panel.replacing("touchPanel", with: "printer")
+        let complaint = #expect(throws: FileComplaint.self) { try read("zone: a\nnode: b\ndevices:\n" + wrong) }
+        #expect(complaint?.field == "devices[0].display")
     }
 
     @Test("a whole file is understood")
@@ -61,7 +71,7 @@ struct ConfigurationTests {
             Mistake(from: "zone: liangping-01", to: "zone: Liang Ping", line: 1, field: "zone"),
             Mistake(from: "purpose: production", to: "purpose: testing", line: 4, field: "purpose"),
             Mistake(from: "hours: \"09:00-17:00\"", to: "hours: morning", line: 6, field: "hours"),
-            Mistake(from: "url: http://127.0.0.1:8081", to: "url: hub.example", line: 8, field: "hub.url"),
+            Mistake(from: "url: https://127.0.0.1:8081", to: "url: hub.example", line: 8, field: "hub.url"),
             Mistake(from: "kind: printer", to: "kind: toaster", line: 16, field: "devices[0].kind"),
             Mistake(from: "id: box-1", to: "id: printer-1", line: 19, field: "devices[1].id"),
             Mistake(from: "    watch: person", to: "    wach: person", line: 20, field: "devices[1].uri"),
@@ -124,6 +134,23 @@ struct ProfileTests {
     }
 
     @Test(
+        "what a device says of itself is compared without case, and a star ends a beginning",
+        arguments: [
+            ("HP *", "hp LaserJet MFP M428fdw", true), ("HP *", "HPE something", false), ("HP *", "", false),
+            ("brother mfc-9340cdw", "Brother MFC-9340CDW", true), ("Brother MFC", "Brother MFC-9340CDW", false),
+            ("*", "anything", true),
+        ])
+    func models(_ wanted: String, _ said: String, _ fits: Bool) {
+        let vendor = "kind: printer\nmatch: {scheme: ipp*, model: \"\(wanted)\"}\nset: {answerWithin: 9s}"
+        let shelf = ProfileShelf([source("10-generic", generic), source("30-vendor", vendor, name: "vendor")])
+        #expect(shelf.complaints.isEmpty)
+        let known = HardwareFacts(kind: .printer, facts: ["scheme": "ipp", "model": said])
+        #expect(shelf.profile(for: known)?.settings == ["answerWithin": fits ? "9s" : "4s"])
+        let unknown = HardwareFacts(kind: .printer, facts: ["scheme": "ipp"])
+        #expect(shelf.profile(for: unknown)?.settings == ["answerWithin": "4s"], "nothing was said yet")
+    }
+
+    @Test(
         "a bad file is one complaint and never disarms the others",
         arguments: [
             "kind: [", "kind: printer", "kind: printer\nmatch: {colour: red}", "nonsense",
@@ -150,5 +177,8 @@ struct ProfileTests {
         #expect(complaints([generic.replacing("answerWithin: 4s", with: "speed: 1")]) == ["set.speed"])
         #expect(complaints([generic.replacing("answerWithin: 4s", with: "answerWithin: x")]) == ["set.answerWithin"])
         #expect(complaints([generic, generic]) == ["match"])
+        let late = generic.replacing("scheme: ipp", with: "model: HP").replacing(
+            "probeInterval: 30s", with: "maxAge: 9s")
+        #expect(complaints([late]) == ["expect.maxAge"])
     }
 }

@@ -15,7 +15,7 @@ enum Layers {
           exceptions:
             2026-10-01: closed
         hub:
-          url: http://127.0.0.1:8081
+          url: https://127.0.0.1:8081
         network:
           portals:
             - name: 区门户

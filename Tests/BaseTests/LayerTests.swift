@@ -33,7 +33,7 @@ struct LayerTests {
     @Test("what the higher layer says counts, what it does not say stays")
     func merged() throws {
         let config = try Layers.read(site, remote).config
-        #expect(config.purpose == .demo && config.name == "梁平专区" && config.hubURL == "http://127.0.0.1:8081")
+        #expect(config.purpose == .demo && config.name == "梁平专区" && config.hubURL == "https://127.0.0.1:8081")
         #expect(config.journal.sizeMiB == 128 && config.journal.days == 30)
         let hours = try #require(config.hours)
         let (monday, saturday) = (WeeklyHours.Day("09:00-12:00 14:00-17:00"), WeeklyHours.Day("09:00-12:00"))
@@ -56,8 +56,8 @@ struct LayerTests {
     @Test(
         "a locked key stays the site's, whatever the hub says, and that is told",
         arguments: [
-            ("name", "name: 别的"), ("hub.url", "hub:\n  url: http://192.0.2.1:8081"),
-            ("hub", "hub:\n  url: http://192.0.2.1:8081"), ("hours", "hours:\n  mon: closed\n  revision: 9"),
+            ("name", "name: 别的"), ("hub.url", "hub:\n  url: https://192.0.2.1:8081"),
+            ("hub", "hub:\n  url: https://192.0.2.1:8081"), ("hours", "hours:\n  mon: closed\n  revision: 9"),
             ("hours.mon", "hours:\n  mon: closed"), ("devices", "devices:\n  - id: printer-1\n    place: x"),
             ("network.portals", "network:\n  portals:\n    - name: 市\n      url: http://city/"),
             ("journal", "journal:\n  days: 7"),

@@ -112,6 +112,34 @@ struct PolicyTests {
     }
 }
 
+@Suite("A rule with a size")
+struct PolicySizeTests {
+    private func met(_ inches: Double?..., count: Int = 1) -> [RuleResult.Met] {
+        let text =
+            "district: 某区\ntitle: 规则\nrules:\n  - {id: a, notice: 一号, clause: 第一条, text: 43英寸, "
+            + "anyOf: [display, touchPanel], inches: 43, count: \(count), required: yes}\n"
+        let policy = Policy([.init(path: "a.yaml", text: text)])
+        let equipment = inches.map { Equipment(kinds: [.display], inches: $0) } + [Equipment(kinds: [.printer])]
+        return policy.evaluate(zoneType: "hall", equipment: equipment).map(\.met)
+    }
+
+    @Test("nominal 43 inches is met from 42.0; a display that does not say may be large enough, or not")
+    func size() {
+        #expect(met(42.0) == [.yes] && met(41.9) == [.no] && met() == [.no])
+        #expect(met(nil) == [.unconfirmed] && met(nil, 54.6) == [.yes] && met(nil, 24, count: 2) == [.no])
+        #expect(met(nil, 54.6, count: 2) == [.unconfirmed])
+    }
+
+    @Test("asked of a thing that has no size, it is a mistake", arguments: ["printer", "ledDisplay"])
+    func kinds(kind: String) {
+        let text =
+            "district: 某区\ntitle: 规则\nrules:\n  - {id: a, notice: 一号, clause: 第一条, text: 大, "
+            + "anyOf: [display, \(kind)], inches: 43}\n"
+        let complaint = #expect(throws: FileComplaint.self) { try PolicyFile(text: text, file: "p.yaml") }
+        #expect(complaint?.field == "rules[0].inches")
+    }
+}
+
 @Suite("Mistakes in a policy file")
 struct PolicyMistakeTests {
     @Test(

@@ -60,7 +60,9 @@ struct ValueTests {
     func hours() {
         #expect(DayHours("09:00-17:30")?.closesAtMinute == 1050)
         #expect(DayHours("00:00-24:00")?.closesAtMinute == 1440)
-        for bad in ["9-17", "17:00-09:00", "09:00-24:01", "09:60-10:00", "09:00", ""] { #expect(DayHours(bad) == nil) }
+        for bad in ["9-17", "17:00-09:00", "09:00-24:01", "09:60-10:00", "09:00", "", "+9:00-17:00", "09:+0-17:00"] {
+            #expect(DayHours(bad) == nil)
+        }
     }
 
     @Test("durations in files have a unit and an end")

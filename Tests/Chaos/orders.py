@@ -4,6 +4,7 @@ import json
 import threading
 import uuid
 
+import sample
 import zone
 
 ENDS = {'command': {'succeeded', 'failed', 'cancelled', 'expired', 'interrupted', 'rejected'},
@@ -132,4 +133,4 @@ def command(device, verb='probe', args=None):
 
 
 def document(device='printer-sim'):
-    return Order('job', f'/v1/jobs?device={device}', b'%PDF-1.4\n%%EOF\n', {'Content-Type': 'application/pdf'})
+    return Order('job', f'/v1/jobs?device={device}', sample.pdf(), {'Content-Type': 'application/pdf'})

@@ -65,42 +65,6 @@ extension Journal {
     func names() async throws -> [EventName] { try await page(after: 0, limit: 10_000).map(\.name) }
 }
 
-/// Holds back whoever comes until a test lets them all go. Deaf to cancellation, as a call into C is.
-final class Gate: Sendable {
-    private struct State {
-        var isOpen = false
-        var count = 0
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    /// How many have come so far.
-    var count: Int { state.withLock { $0.count } }
-
-    func pass() async {
-        await withCheckedContinuation { visitor in
-            let isOpen = state.withLock { state in
-                state.count += 1
-                if !state.isOpen { state.waiting.append(visitor) }
-                return state.isOpen
-            }
-            if isOpen { visitor.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for visitor in waiting { visitor.resume() }
-    }
-
-    func reached(_ number: Int) async throws { try await eventuallyTrue("\(number) have come") { count >= number } }
-}
-
 /// What was noted, in order, from any thread.
 final class Notes<Value: Sendable>: Sendable {
     private let values = Mutex<[Value]>([])

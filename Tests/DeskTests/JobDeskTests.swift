@@ -1,3 +1,4 @@
+import DriverKit
 import Testing
 import ZoneAccess
 import ZoneDesks
@@ -16,7 +17,7 @@ struct JobDeskTests {
     init() throws { rig = try JobRig() }
 
     struct Ending: Sendable, CustomTestStringConvertible {
-        var outcome: JobOutcome
+        var outcome: PrintResult
         var state: JobState
         var event: EventName
         var testDescription: String { state.rawValue }
@@ -121,7 +122,8 @@ struct JobDeskTests {
                 return .printed(pagesProven: nil)
             }
             _ = try await rig.submit("a", to: desk)
-            try await rig.base.sleepers(1)
+            // The device, and the desk's own patience.
+            try await rig.base.sleepers(2)
             #expect(try await desk.cancel("a", by: DeskRig.citizen).state == .started)
             let job = try await rig.over("a", journal)
             #expect(job.state == .cancelled && job.reason == "the device stopped")

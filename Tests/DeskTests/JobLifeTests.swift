@@ -1,3 +1,4 @@
+import DriverKit
 import Glibc
 import Testing
 import ZoneAccess
@@ -23,10 +24,17 @@ struct JobRig {
     /// The names of what lies in the spool.
     var documents: [String] { SmallFile.list(base.root.path + "/spool") }
 
-    func desk(_ journal: Journal, _ effect: @escaping JobDesk.Effect) -> JobDesk {
+    /// A desk whose device says nothing of how far it is.
+    func desk(
+        _ journal: Journal, _ print: @escaping @Sendable (JobJSON, String) async -> PrintResult
+    ) -> JobDesk { desk(journal) { job, path, _ in await print(job, path) } }
+
+    func desk(_ journal: Journal, saw: @escaping JobDesk.Sight = { _, _ in }, _ effect: @escaping JobDesk.Effect)
+        -> JobDesk
+    {
         JobDesk(
             spool: spool, journal: journal, clock: base.clock, remembered: (try? journal.restore().remembered) ?? [],
-            log: base.log, effect: effect)
+            log: base.log, saw: saw, effect: effect)
     }
 
     func writer(_ id: String) throws -> SpoolWriter { try SpoolWriter(spool, job: id, lane: lane) }

@@ -1,3 +1,4 @@
+import DriverKit
 import Testing
 import ZoneAccess
 import ZoneDesks
@@ -36,6 +37,20 @@ struct LeaseDeskTests {
 
     private func isUsable(_ token: String?, by caller: Caller = DeskRig.citizen) -> Bool {
         refusal { try desk.check(printer, token: token, by: caller) } == nil
+    }
+
+    @Test("what only the holder sees ends with the lease; what nobody does to a held device, technicians neither")
+    func held() throws {
+        let token = try take(5000)
+        #expect(desk.isHeld(printer, by: token) && !desk.isHeld(DeskRig.panel, by: token))
+        #expect(refusal { try desk.requireHeld(printer, by: nil) } == "lease.unknown")
+        #expect(refusal { try desk.requireHeld(printer, by: token) } == nil)
+        #expect(refusal { try desk.requireFree(printer, butFor: nil) } == "device.leased")
+        #expect(refusal { try desk.requireFree(printer, butFor: token) } == nil)
+        clock.advance(by: .milliseconds(5000))
+        #expect(!desk.isHeld(printer, by: token))
+        #expect(refusal { try desk.requireFree(printer, butFor: nil) } == nil)
+        #expect(refusal { try desk.requireFree(printer, butFor: token) } == "lease.unknown")
     }
 
     @Test("one at a time, until its time is over; then the next")
@@ -136,7 +151,7 @@ struct LeaseDeskTests {
         let gate = Gate()
         try await rig.withJournal { journal in
             let spool = try Spool(directory: rig.root.path + "/spool")
-            let jobs = JobDesk(spool: spool, journal: journal, clock: clock, log: rig.log) { _, _ in
+            let jobs = JobDesk(spool: spool, journal: journal, clock: clock, log: rig.log) { _, _, _ in
                 await gate.pass()
                 return .printed(pagesProven: 1)
             }

@@ -31,7 +31,7 @@ struct DriverContractTests {
     @Test("opens, and says what it saw within the deadline")
     func opensAndChecks() async throws {
         try await forEachRig { rig, profile in
-            let device = try await rig.driver.open(rig.attachment, profile: profile)
+            let device = try await rig.driver.open(rig.attachment, profile: profile, tap: WireTap())
             let report = try await device.check(within: .seconds(10))
             #expect(report.presence == .present, "\(rig.driver.name)")
             #expect(report.link == .up, "\(rig.driver.name)")
@@ -45,7 +45,7 @@ struct DriverContractTests {
     func refusesForeign() async throws {
         try await forEachRig { rig, profile in
             let error = await #expect(throws: DeviceError.self, "\(rig.driver.name)") {
-                try await rig.driver.open(rig.foreign, profile: profile)
+                try await rig.driver.open(rig.foreign, profile: profile, tap: WireTap())
             }
             #expect(error?.code == .unsupported, "\(rig.driver.name)")
         }
@@ -54,7 +54,7 @@ struct DriverContractTests {
     @Test("closes twice, and its stream ends")
     func closesTwice() async throws {
         try await forEachRig { rig, profile in
-            let device = try await rig.driver.open(rig.attachment, profile: profile)
+            let device = try await rig.driver.open(rig.attachment, profile: profile, tap: WireTap())
             await device.close()
             await device.close()
             for await _ in device.events {}
@@ -65,7 +65,7 @@ struct DriverContractTests {
     func silence() async throws {
         try await forEachRig { rig, profile in
             guard let silence = rig.silence else { return }
-            let device = try await rig.driver.open(rig.attachment, profile: profile)
+            let device = try await rig.driver.open(rig.attachment, profile: profile, tap: WireTap())
             _ = try await device.check(within: .seconds(10))
             try await silence()
             let clock = SystemClock()
@@ -87,7 +87,7 @@ struct DriverContractTests {
         try await forEachRig { rig, profile in
             func openAndClose(_ times: Int) async throws {
                 for _ in 0..<times {
-                    let device = try await rig.driver.open(rig.attachment, profile: profile)
+                    let device = try await rig.driver.open(rig.attachment, profile: profile, tap: WireTap())
                     _ = try await device.check(within: .seconds(10))
                     await device.close()
                 }

@@ -29,7 +29,8 @@ struct NetworkChainTests {
     ) async throws -> [ConditionCode] {
         let driver = NetworkDriver(
             probes: network, portals: { [Portal(name: "门户", url: portal, mark: "政府信息公开")] })
-        let device = try await driver.open(.machine, profile: DeviceProfile(driver: driver.name, kind: .network))
+        let device = try await driver.open(
+            .machine, profile: DeviceProfile(driver: driver.name, kind: .network), tap: WireTap())
         let report = try await device.check(within: .seconds(5))
         await device.close()
         return report.symptoms.compactMap { if case .wrong = $0.sight { $0.code } else { nil } }

@@ -42,6 +42,20 @@ struct StateReasonTests {
     }
 
     @Test(
+        "an empty tray that does not stop the printer is low paper where another has paper, as RFC 8011 reads a warning"
+    )
+    func otherPaper() {
+        func wrong(_ reason: String, _ other: Bool) -> ConditionCode? {
+            StateReason.symptoms([reason], hasOtherPaper: other).first { $0.sight != .fine }?.code
+        }
+        #expect(wrong("media-empty-warning", true) == .printerPaperLow)
+        #expect(wrong("media-empty-report", true) == .printerPaperLow)
+        #expect(wrong("media-empty-error", true) == .printerPaperOut)
+        #expect(wrong("media-empty", true) == .printerPaperOut)
+        #expect(wrong("media-empty-warning", false) == .printerPaperOut)
+    }
+
+    @Test(
         "supplies: the last semicolon may be missing, and unknown is not empty",
         arguments: [
             ("index=1;type=toner;maxcapacity=100;level=5;colorantname=black;", 5),

@@ -7,56 +7,8 @@ import ZoneLinux
 import ZoneModel
 import ZoneTestKit
 
-@Suite("Touch panel: slots")
-struct SlotTrackerTests {
-    private func events(_ list: [(UInt16, Int32)]) -> [InputEvent] {
-        list.map { InputEvent(type: InputCode.absolute, code: $0.0, value: $0.1) }
-    }
-
-    private func tracker(_ list: [(UInt16, Int32)], slots: Int = 10) -> SlotTracker {
-        var tracker = SlotTracker(slotCount: slots)
-        for event in events(list) { tracker.take(event) }
-        return tracker
-    }
-
-    @Test("two fingers, one lifts, the panel is still touched")
-    func twoFingers() {
-        let tracker = tracker([
-            (InputCode.slot, 0), (InputCode.trackingID, 5), (InputCode.positionX, 10), (InputCode.positionY, 20),
-            (InputCode.slot, 1), (InputCode.trackingID, 6), (InputCode.slot, 0), (InputCode.trackingID, -1),
-        ])
-        #expect(tracker.isTouched)
-        #expect(Array(tracker.contacts.keys) == [1])
-    }
-
-    @Test("slots beyond the panel's own are not believed")
-    func wrongSlot() {
-        #expect(!tracker([(InputCode.slot, 99), (InputCode.trackingID, 1)]).isTouched)
-        #expect(!tracker([(InputCode.slot, -1), (InputCode.trackingID, 1)]).isTouched)
-    }
-
-    @Test("a panel without slots is followed by its button")
-    func singleTouch() {
-        var tracker = SlotTracker(slotCount: 0)
-        tracker.take(InputEvent(type: InputCode.key, code: InputCode.touchButton, value: 1))
-        #expect(tracker.isTouched)
-        tracker.take(InputEvent(type: InputCode.key, code: InputCode.touchButton, value: 0))
-        #expect(!tracker.isTouched)
-    }
-
-    @Test("any events at all leave at most as many contacts as slots")
-    func anyEvents() {
-        var random = SeededGenerator(seed: 11)
-        var tracker = SlotTracker(slotCount: 5)
-        for _ in 0..<20_000 {
-            var bytes = random.bytes(InputEvent.byteCount)
-            bytes[16] = UInt8.random(in: 0...3, using: &random)
-            bytes[17] = 0
-            for event in InputFrames.decode(&bytes) { tracker.take(event) }
-            #expect(tracker.contacts.count <= 5)
-        }
-    }
-
+@Suite("Touch panel: frames")
+struct InputFrameTests {
     @Test("frames survive the wire in pieces of any size")
     func frames() {
         var random = SeededGenerator(seed: 12)
@@ -89,7 +41,8 @@ struct TouchPanelDriverTests {
         let panel = PanelServer(path: root.path + "/panel.sock")
         try await panel.plug()
         let driver = TouchPanelDriver(opener: StreamInputOpener(), clock: SystemClock())
-        let device = try await driver.open(.address("sim-input:\(root.path)/panel.sock"), profile: profile)
+        let device = try await driver.open(
+            .address("sim-input:\(root.path)/panel.sock"), profile: profile, tap: WireTap())
         try await body(panel, device)
         await device.close()
         await panel.unplug()

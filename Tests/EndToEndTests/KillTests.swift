@@ -16,8 +16,9 @@ struct KillTests {
         let hub = try await zone.startHub()
         let addresses = try await zone.startSimulation()
         let panel = try #require(addresses["SIM_PANEL"])
-        try zone.writeConfig(devices: "  - {id: touch-sim, kind: touchPanel, uri: \"\(panel)\"}\n", hub: hub.agents)
+        try zone.writeConfig(devices: "  - {id: touch-sim, kind: touchPanel, uri: \"\(panel)\"}\n")
         try await zone.startAgent()
+        try await zone.enrol()
         var seen: [Int64: Event] = [:]
         for round in 0..<20 {
             for _ in 0..<3 {

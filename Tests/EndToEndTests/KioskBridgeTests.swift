@@ -29,7 +29,9 @@ struct KioskBridgeTests {
         let base = String(parts[0].dropLast())
         let token = ["Zone-Token": parts[1]]
         #expect(try await get(base + "/").1.contains("<html"))
-        #expect(try await get(base + "/assets/kiosk.js").0 == 200)
+        for script in ["kiosk.js", "kiosk-jobs.js", "kiosk-copy.js"] {
+            #expect(try await get(base + "/assets/\(script)").0 == 200)
+        }
         #expect(try await get(base + "/v1/public").0 == 401)
         #expect(try await get(base + "/v1/public", ["Zone-Token": "0"]).0 == 401)
         let (status, body) = try await get(base + "/v1/public", token)

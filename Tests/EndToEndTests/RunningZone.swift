@@ -48,11 +48,11 @@ final class RunningZone: Sendable {
 
     var admin: SocketClient { SocketClient(path: places.adminSocket) }
     var kiosk: SocketClient { SocketClient(path: places.kioskSocket) }
+    var office: SocketClient { SocketClient(path: places.officeSocket) }
     var simulation: SocketClient { SocketClient(path: places.simulationSocket) }
 
-    func writeConfig(devices: String = "", hub: Int? = nil, purpose: String = "demo") throws {
+    func writeConfig(devices: String = "", purpose: String = "demo") throws {
         var text = "zone: e2e\nnode: pc-1\nname: 端到端专区\npurpose: \(purpose)\ntype: hall\n"
-        if let hub { text += "hub:\n  url: http://127.0.0.1:\(hub)\n" }
         if !devices.isEmpty { text += "devices:\n\(devices)" }
         try SmallFile.replace(places.agentConfig, with: text)
     }
@@ -94,6 +94,22 @@ final class RunningZone: Sendable {
                 text.split(separator: "\n").last { $0.hasPrefix("wall ") }?
                 .split(whereSeparator: { $0 == ":" || $0 == "/" }).compactMap { Int($0) } ?? []
             return ports.count == 2 ? (ports[0], ports[1]) : nil
+        }
+    }
+
+    /// The technician asks, the officer approves: both programs must be running.
+    func enrol() async throws {
+        let name = NodeName(zone: try #require(Slug("e2e")), node: try #require(Slug("pc-1")))
+        let token = try await office.post(JSONValue.self, "/v1/tokens", TokenRequest(name: name))["token"]?.stringValue
+        let asked = try await admin.post(
+            EnrolmentJSON.self, "/v1/enrolment", EnrolRequest(token: try #require(token)))
+        let short = try #require(asked.fingerprint)
+        try await eventuallyTrue("the request arrives") {
+            _ = try await self.office.post(JSONValue.self, "/v1/enrolments/\(short)/approve", JSONValue.null)
+            return true
+        }
+        try await eventuallyTrue("enrolled") {
+            try await self.admin.get(EnrolmentJSON.self, "/v1/enrolment").state == .enrolled
         }
     }
 

@@ -29,7 +29,7 @@ struct SpineStoryTests {
         request.headers.add(name: "Host", value: "localhost")
         request.headers.add(name: "Content-Type", value: "application/pdf")
         request.headers.add(name: "Idempotency-Key", value: key)
-        request.body = .bytes(Array(repeating: 0x25, count: 200_000))
+        request.body = .bytes(SampleDocument.pdf())
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         let body = Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)
         #expect(response.status == .accepted, "\(String(decoding: body, as: UTF8.self))")

@@ -31,8 +31,9 @@ struct ZoneStoryTests {
         let zone = try RunningZone()
         let hub = try await zone.startHub()
         let addresses = try await zone.startSimulation()
-        try zone.writeConfig(devices: try devices(addresses), hub: hub.agents)
+        try zone.writeConfig(devices: try devices(addresses))
         try await zone.startAgent()
+        try await zone.enrol()
         do {
             try await body(zone, hub)
         } catch {

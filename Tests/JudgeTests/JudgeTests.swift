@@ -23,9 +23,40 @@ struct JudgeTests {
             switch change {
             case .state: "state"
             case .raised(let condition): "+\(condition.code.rawValue)"
+            case .updated(let condition): "=\(condition.code.rawValue) \(condition.severity)"
             case .cleared(let condition): "-\(condition.code.rawValue)"
+            case .happened(let instant): "!\(instant.code.rawValue) \(instant.count)"
             }
         }
+    }
+
+    @Test("what gets worse while it lasts is the same condition, told once more")
+    func worsens() {
+        var judge = judge()
+        _ = judge.take(answer(.fine), at: moment(0))
+        let warning = answer(.wrong(evidence: "blocked 5 s", severity: .warning), .boxSlotBlocked)
+        let fault = answer(.wrong(evidence: "blocked 60 s", severity: .fault), .boxSlotBlocked)
+        #expect(codes(judge.take(warning, at: moment(5))) == ["+box.slot.blocked"])
+        #expect(codes(judge.take(warning, at: moment(6))).isEmpty)
+        #expect(judge.state.health == .degraded)
+        #expect(codes(judge.take(fault, at: moment(60))) == ["=box.slot.blocked fault"])
+        #expect(codes(judge.take(fault, at: moment(61))).isEmpty)
+        #expect(judge.state.health == .failed && judge.state.conditions.count == 1)
+        #expect(judge.state.conditions.first?.since == moment(5).wall)
+    }
+
+    @Test("what happens is counted and over at once")
+    func instants() {
+        var judge = judge()
+        _ = judge.take(answer(.fine), at: moment(0))
+        let deposit = Report(instants: [Instant(.boxDeposit, evidence: "80 ms")])
+        #expect(codes(judge.take(deposit, at: moment(1))) == ["!box.deposit 1"])
+        #expect(
+            codes(judge.take(Report(instants: [Instant(.boxDeposit, count: 2, evidence: "")]), at: moment(2)))
+                == ["!box.deposit 2"])
+        #expect(judge.state.counts == ["deposits": 3] && judge.state.conditions.isEmpty)
+        let restarted = Judge(card: judge.state.card, restored: judge.state, maxAge: .seconds(90))
+        #expect(restarted.state.counts == ["deposits": 3])
     }
 
     @Test("one sheet misfed is no news: a condition needs two facts in a row")
@@ -119,7 +150,7 @@ struct JudgeTests {
                     switch change {
                     case .raised(let condition): #expect(open.insert(condition.code).inserted, "seed \(seed)")
                     case .cleared(let condition): #expect(open.remove(condition.code) != nil, "seed \(seed)")
-                    case .state: break
+                    case .state, .updated, .happened: break
                     }
                 }
                 #expect(Set(judge.state.conditions.map(\.code)) == open, "seed \(seed)")

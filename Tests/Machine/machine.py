@@ -35,10 +35,10 @@ def obey_signals():
 class Machine:
     """`with Machine(image, share) as m: m.sh('systemctl --failed')`. Its disk is thrown away at the end."""
 
-    def __init__(self, image, share=None, cold=False, life=1500, base='boot.qcow2', kind='qcow2'):
+    def __init__(self, image, share=None, cold=False, life=2400, base='boot.qcow2', kind='qcow2'):
         self.image, self.share, self.cold, self.life = os.path.abspath(image), share, cold, life
         self.base, self.kind = base, kind
-        self.folder = self.process = self.channel = self.timer = None
+        self.folder = self.process = self.channel = self.timer = self.monitor = None
         self.number, self.pending = 0, b''
 
     def __enter__(self):
@@ -148,6 +148,24 @@ class Machine:
         if result.code:
             raise MachineGone(f'{script}: exit code {result.code}: {result.out[-500:]}{result.err[-500:]}')
         return result.out
+
+    def qmp(self, name, **arguments):
+        """One command to QEMU itself."""
+        self.monitor = self.monitor or qemu.Monitor(self.path('qmp.sock'))
+        return self.monitor.ask(name, **arguments)
+
+    def serial_line(self, name, path):
+        """A cable that ends at a Unix socket of this host, where somebody listens."""
+        address = {'type': 'unix', 'data': {'path': path}}
+        self.qmp('chardev-add', id=name, backend={'type': 'socket', 'data': {'addr': address, 'server': False}})
+
+    def plug_serial(self, line, port):
+        """An FTDI adapter (0403:6001) at a port of the USB controller, with that line behind it."""
+        self.qmp('device_add', driver='usb-serial', id=f'usb-{line}', bus='xhci.0', port=str(port), chardev=line,
+                 **{'always-plugged': True})
+
+    def unplug_serial(self, line):
+        self.qmp('device_del', id=f'usb-{line}')
 
     def save(self, state, disk):
         """Makes the snapshot: memory to `state`, the disk to `disk`. The machine has ended then."""

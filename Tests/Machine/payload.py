@@ -6,7 +6,9 @@ import shutil
 import subprocess
 
 PROGRAMS = ('zone-agent', 'zonectl', 'zone-hub')
-TOOLS = ('panel.py', 'gadget.py', 'asker.py', 'attempt.py')
+TOOLS = ('panel.py', 'gadget.py', 'chip.py', 'lp.py', 'asker.py', 'attempt.py', 'hidreport.py', 'uhidpanel.py',
+         'evnode.py', 'panels.py', 'peek.py', 'touchbench.py')
+DATA = ('hid-touch-panels.json',)
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 
@@ -31,6 +33,20 @@ def needed(program):
     return dict(re.findall(r'^\s*(\S+) => (/\S+)', listing, re.M))
 
 
+def add_libraries(program, share, present):
+    for library, path in needed(program).items():
+        target = os.path.join(share, 'lib', library)
+        if library not in present and not os.path.exists(target):
+            shutil.copyfile(path, target)
+
+
+def add(programs, share, present):
+    """Programs of this host for the guest's /opt/test, with what they load."""
+    for program in programs:
+        add_libraries(program, share, present)
+        shutil.copy(program, os.path.join(share, 'test', os.path.basename(program)))
+
+
 def gather(folder, share, present):
     """Fills `share` from the build folder; `present` are the libraries that the guest has by itself."""
     for name in ('bin', 'lib', 'test'):
@@ -39,14 +55,14 @@ def gather(folder, share, present):
         source = os.path.join(folder, name)
         if not os.path.isfile(source):
             raise Incomplete(f'{source} is not there: build it first')
-        for library, path in needed(source).items():
-            target = os.path.join(share, 'lib', library)
-            if library not in present and not os.path.exists(target):
-                shutil.copyfile(path, target)
+        add_libraries(source, share, present)
         strip(source, os.path.join(share, 'bin', name))
     for bundle in glob.glob(os.path.join(folder, '*.resources')):       # SwiftPM looks for them beside the program
         shutil.copytree(bundle, os.path.join(share, 'bin', os.path.basename(bundle)))
-    for folder in ('hw-profiles', 'systemd', 'udev', 'packaging/sysusers.d'):
+    for folder in ('hw-profiles', 'systemd', 'udev', 'packaging/sysusers.d', 'packaging/modprobe.d'):
         shutil.copytree(os.path.join(REPOSITORY, folder), os.path.join(share, os.path.basename(folder)))
+    shutil.copy(os.path.join(REPOSITORY, 'packaging', 'enrol'), os.path.join(share, 'test', 'enrol'))
     for tool in TOOLS:
         shutil.copy(os.path.join(HERE, 'guest', tool), os.path.join(share, 'test', tool))
+    for name in DATA:
+        shutil.copy(os.path.join(HERE, 'data', name), os.path.join(share, 'test', name))

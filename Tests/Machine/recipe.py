@@ -7,6 +7,7 @@ PACKAGES = [
     'python3', 'curl',                                        # for the tests: channel.py, panel.py; the hub's pages
     'libevdev2', 'libudev1', 'libcups2', 'libsqlite3-0', 'libusb-1.0-0',    # what the programs link
     'cups-ipp-utils',
+    'poppler-utils', 'sane-utils', 'sane-airscan',            # the agent's children: pdfinfo, scanimage
 ]
 
 # The generic kernel brings every driver of a PC. These are the bulky ones that no scenario can ever meet here.
@@ -60,6 +61,8 @@ HARDWARE = [
     '-device', 'virtio-serial-pci,id=serial',
     '-device', 'virtserialport,chardev=channel,name=machine.channel,bus=serial.0,nr=1',
     '-device', 'virtio-9p-pci,fsdev=share,mount_tag=share',
+    # At a fixed place, so that what is plugged in there has a fixed name by path.
+    '-device', 'qemu-xhci,id=xhci,addr=0x10',
 ]
 
 DISK_BYTES = 4 << 30

@@ -50,6 +50,14 @@ class Story:
                 good.add(step.action)
                 self.line('passed', step.title, time.monotonic() - began)
 
+    def only(self, module):
+        """Keeps the steps of one file, and what they need of others."""
+        wanted = {step.action for step in self.steps if step.action.__module__ == module}
+        for step in reversed(self.steps):           # what is needed stands before
+            if step.action in wanted:
+                wanted.update(step.needs)
+        self.steps = [step for step in self.steps if step.action in wanted]
+
     def title(self, action):
         return next(step.title for step in self.steps if step.action is action)
 

@@ -1,6 +1,8 @@
 """The agent and the hub on a real kernel: one panel's day, told in order."""
+import json
+
 from story import Failure, Story
-from zone import HUB_BOUND, eventually, named, plain
+from zone import HUB_BOUND, PANEL, eventually, named, plain
 
 story = Story()
 
@@ -26,8 +28,9 @@ def agent_starts(zone):
     zone.start('zone-agent')
 
 
-@story.step('the hub knows the zone and hears it', agent_starts)
+@story.step('token, fingerprint, approval: the hub knows the zone and hears it', agent_starts)
 def hub_hears(zone):
+    zone.enrol()
     found = eventually(zone.hub_zone, {'state': 'live'}, HUB_BOUND)
     same(found.get('name'), '机器测试专区', 'name')
     same(found.get('purpose'), 'production', 'purpose')
@@ -94,6 +97,89 @@ def flooded(zone):
     eventually(zone.panel, {'activity': 'busy'})
     zone.panel_do('lift 0')
     eventually(zone.panel, dict(PRESENT, activity='idle'))
+
+
+def touch_api(zone, method, route, body=None):
+    """The answer at the technicians' door; {} for none."""
+    given = f"-H 'Content-Type: application/json' -d '{json.dumps(body)}'" if body is not None else ''
+    text = zone.machine.check(f'curl -sS -m 60 --unix-socket /run/zone-agent/admin.sock -X {method} {given} '
+                              f'http://localhost/v1/devices/touch-1/{route}', 90)
+    return json.loads(text) if text.strip() else {}
+
+
+def others_see(zone, *lines):
+    """How many events reach another program that has the panel open."""
+    quoted = ' '.join(f"'{line}'" for line in lines)
+    return int(zone.machine.check(f'python3 /opt/test/peek.py {zone.node} {PANEL} {quoted}', 180))
+
+
+def cleaning(zone):
+    details = (named(zone.status().get('devices'), 'id', 'touch-1') or {}).get('details', {})
+    return {'cleaning': 'cleaningEndsInMs' in details}
+
+
+@story.step('cleaning keeps touches from every other program (EVIOCGRAB), and lets go when told to', panel_found)
+def cleaned(zone):
+    if not others_see(zone, 'touch 0 9000 9000', 'lift 0'):
+        raise Failure('the other reader sees nothing without a grab')
+    eventually(zone.panel, {'activity': 'idle'})
+    begun = touch_api(zone, 'POST', 'cleaning', {'seconds': 120})
+    same(begun.get('endsIn'), 120000, 'endsIn')
+    same(others_see(zone, 'touch 0 9000 9000', 'touch 0 9500 9000', 'lift 0'), 0, 'events that others see while it is cleaned')
+    touch_api(zone, 'DELETE', 'cleaning')
+    same(cleaning(zone), {'cleaning': False}, 'countdown')
+    if not others_see(zone, 'touch 0 9000 9000', 'lift 0'):
+        raise Failure('the panel was not let go of')
+
+
+@story.step('a finger held in the upper left corner ends it; one on the glass keeps it from beginning', cleaned)
+def corner_held(zone):
+    zone.panel_do('touch 0 9000 9000')
+    eventually(zone.panel, {'activity': 'busy'})
+    same(touch_api(zone, 'POST', 'cleaning', {'seconds': 120}).get('code'), 'touch.busy', 'refusal')
+    zone.panel_do('lift 0')
+    eventually(zone.panel, {'activity': 'idle'})
+    same(touch_api(zone, 'POST', 'cleaning', {'seconds': 120}).get('endsIn'), 120000, 'endsIn')
+    zone.panel_do('touch 0 900 900')
+    eventually(lambda: cleaning(zone), {'cleaning': False})
+    zone.panel_do('lift 0')
+    if not others_see(zone, 'touch 0 9000 9000', 'lift 0'):
+        raise Failure('the panel was not let go of')
+
+
+@story.step('an agent that dies lets go of the panel, by the kernel', corner_held)
+def killed_while_cleaning(zone):
+    same(touch_api(zone, 'POST', 'cleaning', {'seconds': 120}).get('endsIn'), 120000, 'endsIn')
+    zone.machine.check('systemctl kill --kill-who=main -s KILL zone-agent')
+    eventually(zone.panel, dict(PRESENT, activity='idle'))
+    same(cleaning(zone), {'cleaning': False}, 'countdown')
+    if not others_see(zone, 'touch 0 9000 9000', 'lift 0'):
+        raise Failure('the panel was not let go of')
+
+
+def matrix_in_udev(zone):
+    """What udev's database has; None for nothing. The agent may not write below /sys/devices/virtual, where uinput is."""
+    zone.machine.check(f'sleep 4; udevadm trigger --action=change {zone.node}; udevadm settle')
+    lines = zone.machine.check(f'udevadm info --query=property {zone.node}').splitlines()
+    return dict(line.split('=', 1) for line in lines if '=' in line).get('LIBINPUT_CALIBRATION_MATRIX')
+
+
+@story.step('a check finds a mirrored panel; its calibration is in udev, and is not after it was taken back', killed_while_cleaning)
+def calibrated(zone):
+    same(matrix_in_udev(zone), None, 'matrix before')
+    begun = touch_api(zone, 'POST', 'touch-check', {'points': 9, 'seconds': 60})
+    places = [(round((1 - each['x']) * 32767), round(each['y'] * 32767)) for each in begun['targets']]
+    zone.panel_play([line for x, y in places for line in (f'touch 0 {x} {y}', 'lift 0')])
+    route = f"touch-check/{begun['check']}"
+    check = eventually(lambda: touch_api(zone, 'GET', route), {'state': 'failed', 'shape': 'inverted'})
+    written = touch_api(zone, 'POST', 'calibration', {'check': begun['check']})
+    same([round(each, 2) + 0.0 for each in written['matrix']], [-1.0, 0.0, 1.0, 0.0, 1.0, 0.0], 'matrix')
+    same((check['calibration'], written['canUndo']), (written['matrix'], True), 'as the check said')
+    found = matrix_in_udev(zone)
+    same([float(each) for each in (found or '').split()], written['matrix'], 'LIBINPUT_CALIBRATION_MATRIX')
+    same(touch_api(zone, 'GET', 'calibration').get('isInForce'), True, 'isInForce')
+    same('matrix' in touch_api(zone, 'DELETE', 'calibration'), False, 'a matrix after it was taken back')
+    same(matrix_in_udev(zone), None, 'matrix after')
 
 
 @story.step('unplugged: the panel is absent, and that is a fault', panel_found)

@@ -121,7 +121,7 @@ def sandboxed(zone):
         'write /proc/sys/kernel/core_pattern core': 'EROFS', 'write /proc/sysrq-trigger h': 'EROFS',
         'write /sys/kernel/uevent_seqnum 1': 'EACCES', 'write /sys/module/hid/parameters/debug 0': 'EROFS',
         'write /sys/devices/system/cpu/cpu1/online 1': 'EROFS', 'create /sys/fs/cgroup/x': 'EROFS',
-        'create /etc/x': 'EROFS', 'create /usr/x': 'EROFS', 'create /run/x': 'EROFS', 'create /root' + '/x': 'EACCES',
+        'create /etc/x': 'EROFS', 'create /etc/udev/x': 'EROFS', f'write {path}/uevent change': 'ok', 'create /usr/x': 'EROFS', 'create /run/x': 'EROFS', 'create /root' + '/x': 'EACCES',
         'run /var/lib/zone-agent/x': 'EACCES', 'run /tmp/x': 'EACCES', 'create /dev/x': 'EROFS',
         'node /var/lib/zone-agent/x': 'EPERM', 'open /dev/kmsg': 'EACCES',
     })

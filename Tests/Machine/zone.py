@@ -1,5 +1,6 @@
 """The zone under test, inside a machine: its units, what it says about itself, and the panel's hands."""
 import json
+import shlex
 import time
 
 from story import Failure
@@ -13,8 +14,6 @@ node: pc-1
 name: 机器测试专区
 purpose: production
 type: hall
-hub:
-  url: http://127.0.0.1:8081
 hours: "00:00-24:00"
 devices:
   - {id: printer-1, kind: printer, uri: "ipp://127.0.0.1:8632/ipp/print"}
@@ -39,6 +38,7 @@ cp -a hw-profiles /usr/share/zone-agent/
 cp systemd/*.service /usr/lib/systemd/system/
 cp sysusers.d/*.conf /usr/lib/sysusers.d/
 cp udev/*.rules /usr/lib/udev/rules.d/
+cp modprobe.d/*.conf /usr/lib/modprobe.d/
 systemd-sysusers
 for each in technician:zone-tech kiosk:zone-kiosk stranger:nogroup; do
     useradd --no-create-home --groups ${each#*:} ${each%:*}
@@ -54,6 +54,7 @@ class Zone:
     def __init__(self, machine):
         self.machine, self.seen = machine, {}
         self.node = self.panels = None
+        self.hall = None
         self.past = ''                  # journals of earlier boots: the guest keeps none
 
     def install(self):
@@ -100,6 +101,10 @@ class Zone:
         self.machine.check(f"for i in $(seq 50); do curl -fsS -m 10 -o /dev/null 'http://localhost:8632/{query}' "
                            '&& exit 0; sleep 0.2; done; exit 1', 90)
 
+    def enrol(self):
+        """As a technician and an officer do it together."""
+        self.machine.check('/opt/test/enrol /usr/bin "" machine-test pc-1', 180)
+
     def hub_zone(self):
         zones = self.ask('/api/v1/zones', 'curl -fsS -m 20 http://127.0.0.1:8080/api/v1/zones')
         return named(zones, 'zone', 'machine-test')
@@ -137,17 +142,36 @@ class Zone:
         return self.node
 
     def panel_do(self, line):
-        """Gives the panel one command and waits until it has been carried out."""
-        answer = self.machine.check(f'''cd {PANEL}; n=$(wc -l < out); echo "{line}" > in
-            for i in $(seq 600); do
+        self.tell(PANEL, line)
+
+    def tell(self, folder, line, bound=60):
+        """Gives the player of a device one command and waits until it has been carried out."""
+        answer = self.machine.check(f'''cd {folder}; n=$(wc -l < out); echo "{line}" > in
+            for i in $(seq {20 * bound}); do
                 if [ $(wc -l < out) -gt $n ]; then tail -n 1 out; exit 0; fi; sleep 0.05
-            done; exit 1''', 90).strip()
+            done; echo nothing''', 2 * bound).strip()
         if answer != f'ok {line}':
-            raise Failure(f'the panel answers {answer!r} to {line!r}')
+            raise Failure(f'{folder} answers {answer!r} to {line!r}')
+
+    def panel_play(self, lines, pause=0.3):
+        """Several in one go, for what has to be quick: each waits for the one before and then so many seconds."""
+        words = ' '.join(shlex.quote(line) for line in lines)
+        last = self.machine.check(f'''cd {PANEL}; for line in {words}; do
+            n=$(wc -l < out); echo "$line" > in
+            for i in $(seq 400); do [ $(wc -l < out) -gt $n ] && break; sleep 0.02; done; sleep {pause}
+        done; tail -n 1 out''', 120).strip()
+        if last != f'ok {lines[-1]}':
+            raise Failure(f'the panel answers {last!r} to {lines[-1]!r}')
 
     def unplug(self):
         self.panel_do('quit')
         self.machine.check('while systemctl -q is-active test-panel; do sleep 0.1; done; udevadm settle')
+
+    def descriptors(self):
+        """{what: how many} of the agent's open descriptors, with numbers left out; a device's node by its name."""
+        out = self.machine.check('''ls -l /proc/$(systemctl show -p MainPID --value zone-agent)/fd |
+            sed -n 's/.* -> //p' | sed -E '/^.dev/!s/[0-9]+/N/g' | sort | uniq -c''')
+        return {name.strip(): int(count) for count, name in (line.split(None, 1) for line in out.splitlines())}
 
     def journal(self):
         return self.past + self.machine.sh('journalctl -b --no-pager -o short-precise', 120).out

@@ -120,8 +120,11 @@ struct SoleImporter {
         SoleImporter("CUdev", ["ZoneUdev"], "libudev alone says what is plugged, from one thread"),
         SoleImporter("Yams", ["ZoneYAML"], "every complaint about a file must name file, line and field"),
         SoleImporter(
-            "GRDB", ["ZoneJournal", "ZoneHubCore"], "durability settings of SQLite are set and checked there"),
-        SoleImporter("Subprocess", ["ZoneAgentCore"], "one place starts children and takes them down again"),
+            "GRDB", ["ZoneJournal", "ZoneHubStore"], "durability settings of SQLite are set and checked there"),
+        SoleImporter(
+            "Subprocess", ["ZoneAgentCore", "ZoneCommandLine", "ZoneDocuments", "ZoneScanning"],
+            "one place in the agent starts children that stay, one asks what a document is, one scans; zonectl asks programs"
+        ),
     ]
 
     init(_ module: String, _ importers: [String], _ reason: String) {

@@ -67,16 +67,32 @@ struct ManifestReader {
             })
     }
 
-    /// `let log: Target.Dependency = .product(name: "Logging", …)`: the products behind each name.
+    /// `let log: Target.Dependency = .product(name: "Logging", …)`: the products behind each name; and the targets behind
+    /// `let base: [Target.Dependency] = ["ZoneModel", …]`.
     private func aliases() -> [String: Set<String>] {
         var (found, open): ([String: Set<String>], String?) = ([:], nil)
         for index in tokens.indices {
-            if token(at: index) == .name("let"), case .name(let name)? = token(at: index + 1) { open = name }
+            if token(at: index) == .name("let"), case .name(let name)? = token(at: index + 1) {
+                open = name
+                found[name] = listed(from: index + 2)
+            }
             guard let alias = open, token(at: index) == .name("product") else { continue }
             guard case .string(let product)? = token(at: index + 4) else { continue }
             found[alias, default: []].insert(product)
         }
         return found
+    }
+
+    /// The strings of `: [Target.Dependency] = ["…", …]`; `nil` where something else is declared.
+    private func listed(from start: Int) -> Set<String>? {
+        let type: [Token] = [
+            .sign(":"), .sign("["), .name("Target"), .sign("."), .name("Dependency"), .sign("]"), .sign("="),
+            .sign("["),
+        ]
+        guard tokens.dropFirst(start).prefix(type.count).map(\.token) == type else { return nil }
+        let list = tokens.dropFirst(start + type.count).prefix { $0.token != .sign("]") }.map(\.token)
+        guard case .string? = list.first else { return nil }
+        return Set(list.compactMap { if case .string(let text) = $0 { text } else { nil } })
     }
 
     private func token(at index: Int) -> Token? { tokens.indices.contains(index) ? tokens[index].token : nil }

@@ -1,5 +1,8 @@
 /// What a folder and a file of the tree must and must not hold.
 enum TreeRules {
+    /// Where drivers and their simulators are put on the list, by the names of their families.
+    static let lists = ["Sources/Core/ZoneAgentCore/Drivers.swift", "Sources/Core/ZoneSimulation/"]
+
     /// Makers and their chips. Outside Drivers/ and hw-profiles/ the product does not know them.
     private static let vendors: Set = [
         "brother", "canon", "deli", "egalax", "elo", "epson", "fujifilm", "goodix", "hp", "ilitek", "konica", "kyocera",

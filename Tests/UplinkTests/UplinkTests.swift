@@ -1,181 +1,121 @@
-import Logging
-import Synchronization
 import Testing
-import ZoneHubCore
 import ZoneJournal
-import ZoneLinux
 import ZoneModel
 import ZoneTestKit
 import ZoneTime
 import ZoneUplink
 import ZoneWire
 
-/// A real hub core behind a wire that a test can cut.
-private final class CuttableHub: HubLink {
-    private struct State {
-        var isUp = true
-        /// Stores, and then loses the answer: the worst moment to lose it.
-        var loseAnswers = false
-        var beats: [Heartbeat] = []
-    }
-
-    let store: HubStore
-    let wall: Wall
-    private let ingest: Ingest
-    private let state = Mutex(State())
-
-    init(_ root: TemporaryRoot) throws {
-        store = try HubStore(path: root.path + "/hub.db")
-        wall = Wall(clock: SystemClock(), nodes: [])
-        ingest = Ingest(store: store, wall: wall, clock: SystemClock(), log: Logger(label: "test"))
-    }
-
-    var beats: [Heartbeat] { state.withLock { $0.beats } }
-    func cut(_ isCut: Bool) { state.withLock { $0.isUp = !isCut } }
-    func loseAnswers(_ lose: Bool) { state.withLock { $0.loseAnswers = lose } }
-
-    func send(_ heartbeat: Heartbeat, within deadline: Duration) async throws -> HeartbeatReply {
-        guard state.withLock({ $0.isUp }) else { throw HubFailure("cut") }
-        // Over the wire's own bytes, as in life.
-        let reply = try await ingest.take(try WireCoding.encode(heartbeat))
-        state.withLock { $0.beats.append(heartbeat) }
-        if state.withLock({ $0.loseAnswers }) { throw HubFailure("answer lost") }
-        return try WireCoding.decode(HeartbeatReply.self, try WireCoding.encode(reply))
-    }
-}
-
-@Suite("Uplink and hub: nothing acknowledged is lost, nothing is counted twice")
+@Suite("Uplink: what a heartbeat carries", .timeLimit(.minutes(5)))
 struct UplinkTests {
-    private struct Zone {
-        let journal: Journal
-
-        init(_ root: TemporaryRoot) throws {
-            journal = try Journal(path: root.path + "/journal.db", boot: "boot", clock: SystemClock())
-        }
-    }
-
-    private func entry(_ number: Int) -> Entry {
-        Entry(
-            EventDraft(
-                .conditionRaised, .b, subject: "x", at: WallTime(milliseconds: 1), clockQuality: .synced,
-                mono: MonoTime(milliseconds: 2), data: ["n": .integer(Int64(number))]))
-    }
-
-    private func withUplink(
-        to hub: CuttableHub, _ journal: Journal, acknowledged: Int64 = 0, _ body: () async throws -> Void
-    ) async throws {
-        let source = UplinkSource(
-            zone: try #require(Slug("z")), node: try #require(Slug("pc-1")),
-            state: { ZoneStateJSON(name: "演示", purpose: "demo", type: "hall", devices: []) },
-            aboutSelf: { SelfJSON(version: "t", uptimeMs: 0, failedHeartbeats: $0, workerKills: 0) },
-            tellReachability: { _ in })
-        let uplink = Uplink(
-            source: source, journal: journal, acknowledged: acknowledged, link: hub, isDemo: true, clock: SystemClock(),
-            log: Logger(label: "test"))
-        let task = Task { try await uplink.run() }
-        try await body()
-        await uplink.finish()
-        try await task.value
-    }
-
-    private func held(_ hub: CuttableHub) async throws -> [Int64] {
-        try await hub.store.events(zone: try #require(Slug("z")), node: try #require(Slug("pc-1")), limit: 10_000).map(
-            \.seq)
-    }
-
     @Test("the first word carries the state, the next do not, and a goodbye is said")
     func stateOnce() async throws {
-        let root = try TemporaryRoot()
-        let (hub, zone) = (try CuttableHub(root), try Zone(root))
-        try await withUplink(to: hub, zone.journal) {
-            try await eventuallyTrue("first heartbeat") { !hub.beats.isEmpty }
-        }
-        #expect(hub.beats.first?.reason == .boot)
-        #expect(hub.beats.first?.state != nil)
-        #expect(hub.beats.last?.reason == .shutdown)
-        #expect(hub.beats.last?.state == nil)
-        #expect(await hub.wall.zones().first?.state == .closed)
-        await zone.journal.close()
+        let zone = try TestZone()
+        try zone.start()
+        try await zone.steps("two") { zone.hub.count == 2 }
+        try await zone.stop()
+        #expect(zone.hub.beats.map(\.reason) == [.boot, .periodic, .shutdown])
+        #expect(zone.hub.beats.map { $0.state != nil } == [true, false, false])
+        #expect(zone.hub.beats.map(\.hb) == [1, 2, 3])
+        #expect(zone.hub.beats.allSatisfy { $0.anchors == "0123456789abcdef" && $0.hoursRev == 7 && $0.hours == nil })
+        try await zone.end()
     }
 
-    @Test("a long history is drained in pages, in order, each once")
-    func drain() async throws {
-        let root = try TemporaryRoot()
-        let (hub, zone) = (try CuttableHub(root), try Zone(root))
-        try await zone.journal.write((1...950).map(entry), .now)
-        try await withUplink(to: hub, zone.journal) {
-            try await eventuallyTrue("all of it") { try await held(hub).count == 950 }
-        }
-        #expect(try await held(hub) == Array(1...950))
-        await zone.journal.close()
+    @Test("a hub that lost the state is told again within a second, in a heartbeat of its own")
+    func stateWanted() async throws {
+        let zone = try TestZone()
+        try zone.start()
+        try await zone.steps("first") { zone.hub.count == 1 }
+        zone.hub.change { $0 = ModelHub() }
+        try await zone.steps("told again") { zone.hub.model.state != nil }
+        #expect(zone.hub.beats.map(\.reason) == [.boot, .periodic, .triggered])
+        #expect(zone.attemptTimes() == [0, 60, 60.65], "half a second of spread, then what gathers changes")
+        try await zone.end()
     }
 
-    @Test("answers that are lost after the commit make no doubles, and an outage leaves no hole")
-    func lostAnswers() async throws {
-        let root = try TemporaryRoot()
-        let (hub, zone) = (try CuttableHub(root), try Zone(root))
-        hub.loseAnswers(true)
-        try await zone.journal.write((1...20).map(entry), .now)
-        try await withUplink(to: hub, zone.journal) {
-            try await eventuallyTrue("stored though unanswered") { try await held(hub).count == 20 }
-            hub.cut(true)
-            try await zone.journal.write((21...40).map(entry), .now)
-            hub.loseAnswers(false)
-            hub.cut(false)
-            try await eventuallyTrue("caught up") { try await held(hub).count == 40 }
-        }
-        #expect(try await held(hub) == Array(1...40))
-        #expect(try zone.journal.restore().acknowledged == 40)
-        await zone.journal.close()
+    @Test("the word `state` in a reply is answered by the state, though the hash says that the hub has it")
+    func stateAskedFor() async throws {
+        let zone = try TestZone()
+        try zone.start()
+        try await zone.steps("first") { zone.hub.count == 1 }
+        zone.hub.change { $0.want = ["state", "horoscope"] }
+        try await zone.steps("asked, told, still asked") { zone.hub.count == 4 }
+        #expect(zone.hub.beats.map { $0.state != nil } == [true, false, true, true])
+        // A hub that goes on asking is told with each heartbeat, not more often.
+        #expect(zone.attemptTimes() == [0, 60, 60.65, 120.65])
+        try await zone.end()
     }
 
-    @Test("a hub restored from an old backup is sent everything since")
-    func restoredHub() async throws {
-        let root = try TemporaryRoot()
-        let zone = try Zone(root)
-        try await zone.journal.write((1...30).map(entry), .now)
-        let other = try TemporaryRoot()
-        let hub = try CuttableHub(other)
-        // The agent believes that 25 are acknowledged; the hub knows nothing.
-        try await withUplink(to: hub, zone.journal, acknowledged: 25) {
-            try await eventuallyTrue("the rest") { try await held(hub).last == 30 }
-        }
-        await zone.journal.close()
+    @Test("opening hours are sent when the hub wants them, until it does not")
+    func hours() async throws {
+        let zone = try TestZone()
+        zone.hub.change { $0.want = ["hours"] }
+        try zone.start()
+        try await zone.steps("asked") { zone.hub.count == 1 }
+        zone.hub.change { $0.want = [] }
+        try await zone.steps("sent, and quiet again") { zone.hub.count == 3 }
+        #expect(zone.hub.beats.map { $0.hours?.count } == [nil, 1, nil])
+        #expect(zone.hub.beats[1].reason == .triggered)
+        try await zone.end()
     }
 
-    @Test("a restored disk image is noticed and goes on as a new stream")
-    func rewind() async throws {
-        let root = try TemporaryRoot()
-        let (hub, zone) = (try CuttableHub(root), try Zone(root))
-        try await zone.journal.write((1...10).map(entry), .now)
-        let stream = zone.journal.stream
-        // The hub already holds 500 of this stream, from the life that the image forgot.
-        var future = Heartbeat(
-            zone: try #require(Slug("z")), node: try #require(Slug("pc-1")), stream: stream, epoch: HexID.make(),
-            boot: "b",
-            hb: 1, reason: .boot, sentAt: SystemClock().wall(), mono: MonoTime(milliseconds: 1), clock: .synced,
-            interval: .seconds(10), stateHash: "")
-        var draft = try #require(entry(0).event)
-        draft.data = [:]
-        future.events = [Event(seq: 500, epoch: future.epoch, boot: "b", draft: draft)]
-        _ = try await hub.send(future, within: .seconds(1))
-        try await withUplink(to: hub, zone.journal) {
-            try await eventuallyTrue("a new stream") { zone.journal.stream != stream }
-        }
-        let names = try await zone.journal.page(after: 0, limit: 100).map(\.name)
-        #expect(names.contains(.journalRewound))
-        await zone.journal.close()
+    @Test(
+        "who is not accepted sends nothing but the bare heartbeat, in the hub's time, and no goodbye",
+        arguments: [HeartbeatReply.Status.pending, .rejected])
+    func turnedAway(_ status: HeartbeatReply.Status) async throws {
+        let zone = try TestZone()
+        zone.hub.change { hub in (hub.status, hub.retryAfter) = (status, 100_000) }
+        try await zone.write(1...10)
+        try zone.start()
+        try await zone.steps("turned away") { zone.hub.count == 3 }
+        let later = zone.hub.attempts.dropFirst().map(\.beat)
+        #expect(later.allSatisfy { $0.state == nil && $0.events == nil && $0.aboutSelf == nil && $0.results == nil })
+        #expect(zone.attemptTimes() == [0, 150, 300], "as long as asked and up to twice")
+        #expect(zone.reports.last??.kind == .notAccepted(status))
+        try await zone.stop()
+        #expect(zone.hub.count == 3)
+        try await zone.end()
     }
 
-    @Test("a change is told soon, a storm of changes is not")
-    func stormLimit() {
-        var limit = StormLimit(spacing: .seconds(5), burst: 3)
-        func at(_ ms: Int64) -> MonoTime { MonoTime(milliseconds: ms) }
-        #expect(limit.earliest(for: at(0)) == at(150))
-        limit.note(at(150))
-        #expect(limit.earliest(for: at(200)) == at(5150))
-        limit.note(at(5150))
-        limit.note(at(10_150))
-        #expect(limit.earliest(for: at(10_200)) == at(600_150), "three in ten minutes were enough")
+    @Test("who was turned away and then lost the hub still says nothing before it is accepted; then everything")
+    func acceptedAtLast() async throws {
+        let zone = try TestZone()
+        zone.hub.change { $0.status = .pending }
+        try await zone.write(1...10)
+        try zone.start()
+        try await zone.steps("pending") { zone.hub.count == 2 }
+        zone.hub.isDown(true)
+        try await zone.steps("lost") { zone.hub.count == 5 }
+        #expect(zone.hub.attempts.dropFirst().allSatisfy { $0.beat.state == nil && $0.beat.events == nil })
+        zone.hub.isDown(false)
+        zone.hub.change { $0.status = .accepted }
+        try await zone.steps("accepted") { zone.hub.model.state != nil }
+        try await zone.steps("all of it") { zone.hub.model.numbers.count == 10 }
+        try await zone.end()
+    }
+
+    @Test("never two at once: what happens during a heartbeat is told by the next")
+    func oneAtATime() async throws {
+        let gate = Gate()
+        let zone = try TestZone(gate: gate)
+        try zone.start(isDemo: true)
+        try await gate.reached(1)
+        zone.repaint { $0.name = "另一个" }
+        try await zone.write(1...3)
+        let uplink = try zone.uplink()
+        await uplink.speakNow()
+        gate.open()
+        try await zone.steps("told") { zone.hub.model.state?.name == "另一个" }
+        #expect(zone.hub.mostAtOnce == 1)
+        try await zone.end()
+    }
+
+    @Test("each answer is passed on to those whom the rest of it concerns")
+    func heard() async throws {
+        let zone = try TestZone()
+        try zone.start()
+        try await zone.steps("two") { zone.hub.count == 2 }
+        #expect(zone.heardCount == 2)
+        try await zone.end()
     }
 }

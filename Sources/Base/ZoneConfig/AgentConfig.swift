@@ -23,6 +23,10 @@ package struct DeviceConfig: Sendable, Hashable {
     package var uri: String?
     /// udev properties or `usb`, for devices that are: gives a found device this id and place.
     package var match: [String: String]
+    /// Where citizens take what it printed, such as 一楼服务台, when it does not come out beside them.
+    package var collect: String?
+    /// Of a touch panel: the display on which it lies.
+    package var display: DeviceID?
 }
 
 /// One PC of the zone. Those without an agent are on the list as devices with `watch: person`.
@@ -45,12 +49,19 @@ package struct AgentConfig: Sendable, Hashable {
     package var purpose: Purpose
     package var type: ZoneType
     package var hubURL: String?
+    /// `host:port` of it.
+    package var hubAddress: String? { hubURL.map { String($0.dropFirst(8)) } }
     package var hours: WeeklyHours?
     package var portals: [PortalConfig]
     package var devices: [DeviceConfig]
     package var nodes: [NodeConfig]
     package var journal: JournalConfig
+    package var fees: FeeConfig
+    package var forms: FormConfig
 
     /// Where this PC stands.
     package var place: String? { nodes.first { $0.node == node }?.place }
+
+    /// Where citizens take the paper of a device; `nil` where it comes out beside them.
+    package func collect(_ device: DeviceID) -> String? { devices.first { $0.card.id == device }?.collect }
 }

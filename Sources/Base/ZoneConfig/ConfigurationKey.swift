@@ -42,10 +42,27 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init("devices.*.kind", .live, "what it is", "设备类别"),
         .init("devices.*.uri", .live, "its address, when it is not found by itself", "设备地址"),
         .init("devices.*.match.*", .live, "udev property that a found device must have", "识别设备的属性"),
+        .init("devices.*.display", .live, "of a touch panel: id of the display on which it lies", "触摸屏对应的显示屏编号"),
         .init("devices.*.place", .live, "where it stands", "设备位置"),
+        .init(
+            "devices.*.collect", .live, fallback: "beside the citizen", "where citizens take what it printed",
+            "打印好后到哪里取"),
         .init("devices.*.watch", .live, fallback: "machine", "machine, or person: checked by hand", "由系统还是人工检查"),
         .init("nodes.*.node", .live, "id of a PC of the zone", "专区内电脑编号"),
         .init("nodes.*.place", .live, "where it stands", "电脑位置"),
+        .init(
+            "fees.policy", .live, fallback: "forbidden", "forbidden: nothing costs anything; approved: by a document",
+            "收费政策：禁止或经核定"),
+        .init("fees.document", .live, "number of the document that approves the prices", "核定文件号"),
+        .init("fees.prices.*.item", .live, "what a price is for, as on the posted list", "收费项目"),
+        .init("fees.prices.*.service", .live, "print, copy, scan or form", "收费服务"),
+        .init("fees.prices.*.color", .live, "color or monochrome; both if absent", "彩色或黑白"),
+        .init("fees.prices.*.paper", .live, "a4, a3, a5 or b5; all if absent", "纸张"),
+        .init("fees.prices.*.per", .live, "side, sheet or job", "计费单位"),
+        .init("fees.prices.*.price", .live, "yuan", "单价（元）"),
+        .init("forms.printer", .live, "prints forms where no device is named", "打印表格的打印机"),
+        .init(
+            "forms.kioskCopies", .live, fallback: "1", "copies of a form that the kiosk may print at once", "查询机一次可打份数"),
         .init("journal.sizeMiB", .restart, fallback: "64", "bound of the journal in MiB", "运行记录空间上限"),
         .init("journal.days", .restart, fallback: "90", "how long history is kept, in days", "运行记录保存天数"),
     ]

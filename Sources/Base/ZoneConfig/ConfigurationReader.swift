@@ -69,6 +69,8 @@ extension AgentConfig {
         devices = try AgentConfig.readDevices(&root)
         nodes = try AgentConfig.readNodes(&root)
         journal = try AgentConfig.readJournal(&root)
+        fees = try FeeConfig(in: &root)
+        forms = try FormConfig(in: &root)
         guard nodes.isEmpty || nodes.contains(where: { $0.node == node }) else {
             throw root.complaint("nodes", expected: "this PC’s own node, \(node), among them")
         }
@@ -76,7 +78,7 @@ extension AgentConfig {
 
     private static func readHub(_ root: inout LayeredSection) throws(FileComplaint) -> String? {
         guard var hub = try root.section("hub") else { return nil }
-        let url = try hub.required("url", expected: "an address such as http://127.0.0.1:8081", webAddress)
+        let url = try hub.required("url", expected: "an address such as https://hub.example.cn:8081", hubAddress)
         try hub.finish()
         root.absorb(hub)
         return url
@@ -147,6 +149,12 @@ extension AgentConfig {
         text.allSatisfy(\.isWhitespace) || text.count > 80 ? nil : text
     }
 
+    /// Nothing is said to a hub but over TLS.
+    private static func hubAddress(_ text: String) -> String? {
+        let plain = text.hasSuffix("/") ? String(text.dropLast()) : text
+        return plain.hasPrefix("https://") && ListenAddress(String(plain.dropFirst(8))) != nil ? plain : nil
+    }
+
     private static func webAddress(_ text: String) -> String? {
         ["http://", "https://"].contains { text.hasPrefix($0) && text.utf8.count > $0.utf8.count } ? text : nil
     }
@@ -162,19 +170,37 @@ extension DeviceConfig {
         uri = try section.value("uri", expected: "an address such as ipp://192.0.2.7/ipp/print") {
             $0.contains(":") ? $0 : nil
         }
+        collect = try section.value("collect", expected: "a place of at most 60 characters", DeviceConfig.desk)
         match = [:]
+        display = try section.value("display", expected: "the id of a display", Slug.init)
         if var wanted = try section.section("match") {
             for key in wanted.keys {
                 match[key] = try wanted.required(key, expected: "a value to compare with") { $0 }
             }
             section.absorb(wanted)
         }
-        if !match.isEmpty, card.kind != .touchPanel {
-            throw section.complaint("match", expected: "uri instead: only touch panels are found by themselves")
+        if !match.isEmpty, ![.touchPanel, .display, .suggestionBox, .printer].contains(card.kind) {
+            throw section.complaint(
+                "match",
+                expected:
+                    "uri instead: only touch panels, displays, suggestion boxes and USB printers are found by themselves"
+            )
+        }
+        if display != nil, card.kind != .touchPanel {
+            throw section.complaint("display", expected: "nothing: only a touch panel lies on a display")
         }
         if card.watch == .machine, uri == nil, match.isEmpty {
             throw section.complaint("uri", expected: "uri or match, unless watch is person")
         }
+        if collect != nil, ![.printer, .copier].contains(card.kind) {
+            throw section.complaint("collect", expected: "none here: only what prints or copies has paper to collect")
+        }
+    }
+
+    /// Citizens read it in a sentence of one line.
+    private static func desk(_ text: String) -> String? {
+        let plain = text.cleaned(limit: 61)
+        return plain.allSatisfy(\.isWhitespace) || plain.unicodeScalars.count > 60 ? nil : plain
     }
 }
 

@@ -24,7 +24,7 @@ package enum SmallFile {
 
     /// Temp file in the same directory, fsync, rename, fsync of the directory.
     package static func replace(_ path: String, with text: String, mode: mode_t = 0o640) throws(SystemError) {
-        let directory = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+        let directory = folder(of: path)
         let temporary = path + ".new"
         let file = try OwnedFD(path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
         try write(Array(text.utf8), to: file.raw, naming: temporary)
@@ -70,6 +70,11 @@ package enum SmallFile {
 
     /// unlink(2); a file that is not there is as good as removed.
     package static func remove(_ path: String) { unlink(path) }
+
+    /// Everything before the last slash; empty when there is none, or nothing before it.
+    package static func folder(of path: String) -> String {
+        String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+    }
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

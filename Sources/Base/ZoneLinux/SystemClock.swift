@@ -16,8 +16,12 @@ package struct SystemClock: ZoneClock {
 
     package func quality() -> ClockQuality { zone_clock_is_synchronized() == 1 ? .synced : .unsynced }
 
+    /// In steps of a minute: a `Task.sleep` that is cancelled keeps its timer and its task until its time, and a bound of
+    /// half an hour is cancelled with every document.
     package func sleep(until deadline: MonoTime) async throws {
-        try await Task.sleep(for: max(.zero, deadline.since(mono())))
+        repeat {
+            try await Task.sleep(for: min(.seconds(60), max(.zero, deadline.since(mono()))))
+        } while mono() < deadline
     }
 }
 
@@ -26,6 +30,11 @@ package enum Machine {
     package static func bootID() -> String {
         let text = try? SmallFile.read("/proc/sys/kernel/random/boot_id", limit: 64)
         return text.map { $0.cleaned(limit: 36) } ?? "unknown"
+    }
+
+    /// What the kernel calls this machine (uname(2)), cleaned.
+    package static func hostName() -> String {
+        ((try? SmallFile.read("/proc/sys/kernel/hostname", limit: 256)) ?? "").cleaned(limit: 64)
     }
 
     /// The running program's own file, so that a worker child is the same binary.

@@ -11,8 +11,27 @@ package enum ConditionCode: String, Sendable, Codable, CaseIterable, Hashable {
     case printerBinFull = "prn.bin.full"
     case printerLinkDown = "prn.link.down"
     case printerQueuePaused = "prn.queue.paused"
+    case printerQueueStuck = "prn.queue.stuck"
+    case printerQueueDiffers = "prn.queue.differs"
+    case printerSpoolLeft = "prn.spool.left"
+    case printerUnproven = "prn.print.unproven"
     case printerServiceRequired = "prn.service.required"
+    case scanFailed = "scan.failed"
+    case copyFailed = "copy.failed"
     case touchAbsent = "touch.absent"
+    case touchStuck = "touch.stuck"
+    case touchGhost = "touch.ghost"
+    case touchDeadZone = "touch.deadzone"
+    case touchAxis = "touch.axis"
+    case touchJitter = "touch.jitter"
+    case displayAbsent = "display.absent"
+    case displayMode = "display.mode"
+    case displaySmall = "display.small"
+    case ledNoAnswer = "led.noanswer"
+    case ledContentStale = "led.content.stale"
+    case boxSlotBlocked = "box.slot.blocked"
+    case boxLidOpen = "box.lid.open"
+    case boxSensorDead = "box.sensor.dead"
     case networkLink = "net.link"
     case networkGateway = "net.gateway"
     case networkDNS = "net.dns"
@@ -23,6 +42,7 @@ package enum ConditionCode: String, Sendable, Codable, CaseIterable, Hashable {
     case diskReadOnly = "pc.disk.readonly"
     case pcMemory = "pc.memory"
     case pcClock = "pc.clock"
+    case formsMissing = "forms.missing"
     case journalPressure = "agent.journal.pressure"
     case driverWedged = "agent.driver.wedged"
     case healBudgetSpent = "heal.budget.spent"
@@ -35,8 +55,14 @@ extension ConditionCode {
         switch self {
         // Citizens lose nothing by it, and many sites have no time server.
         case .pcClock: .notice
+        // Staff empty the box: an open lid is no fault, a lid that stays open is seen by its duration.
+        case .boxLidOpen, .boxSlotBlocked, .ledContentStale, .printerUnproven: .warning
+        // A copier that does not scan still prints.
+        case .scanFailed, .copyFailed, .printerQueueDiffers, .printerSpoolLeft: .warning
+        // Part of the glass still works, and what is on the screen can still be read.
+        case .touchDeadZone, .touchJitter, .displayMode, .displaySmall: .warning
         case .printerPaperLow, .printerTonerLow, .networkHub, .diskLow, .networkPortalContent, .profileUnmatched,
-            .configurationInvalid, .pcMemory, .journalPressure, .healBudgetSpent:
+            .configurationInvalid, .pcMemory, .journalPressure, .healBudgetSpent, .formsMissing:
             .warning
         default: .fault
         }
@@ -45,14 +71,18 @@ extension ConditionCode {
     package var fixer: Fixer {
         switch self {
         case .printerPaperOut, .printerPaperLow, .printerJam, .printerCoverOpen, .printerBinFull, .printerLinkDown,
-            .networkLink, .networkGateway, .touchAbsent:
+            .printerUnproven, .scanFailed, .copyFailed,
+            .networkLink, .networkGateway, .touchAbsent, .touchStuck, .displayAbsent, .ledNoAnswer, .boxSlotBlocked,
+            .boxLidOpen, .formsMissing:
             .staff
-        case .printerTonerLow, .printerTonerOut, .networkPortal, .networkPortalContent: .office
+        case .printerTonerLow, .printerTonerOut, .networkPortal, .networkPortalContent, .displaySmall: .office
         case .printerWasteFull, .diskLow, .diskReadOnly, .profileUnmatched, .configurationInvalid, .pcMemory,
-            .pcClock, .journalPressure, .driverWedged, .healBudgetSpent:
+            .pcClock, .journalPressure, .driverWedged, .healBudgetSpent, .ledContentStale, .boxSensorDead,
+            .printerQueueDiffers, .printerSpoolLeft, .touchGhost, .touchDeadZone, .touchAxis, .touchJitter,
+            .displayMode:
             .technician
         case .printerServiceRequired: .vendor
-        case .printerQueuePaused, .networkHub: .self
+        case .printerQueuePaused, .printerQueueStuck, .networkHub: .self
         case .networkDNS: .network
         }
     }
@@ -60,9 +90,14 @@ extension ConditionCode {
     /// Good facts in a row that raise or clear: presence and link speak at once, everything else twice.
     package var factsToRaise: Int {
         switch self {
-        case .touchAbsent, .printerLinkDown: 1
+        case .touchAbsent, .displayAbsent, .printerLinkDown: 1
+        // The driver has debounced the contact or counted the seconds already.
+        case .boxLidOpen, .boxSlotBlocked, .boxSensorDead: 1
         // Read from a file or a list, or counted already: looking twice shows nothing new.
-        case .profileUnmatched, .configurationInvalid, .journalPressure, .driverWedged, .healBudgetSpent: 1
+        case .profileUnmatched, .configurationInvalid, .journalPressure, .driverWedged, .healBudgetSpent,
+            .printerUnproven, .formsMissing, .copyFailed, .touchStuck, .touchGhost, .touchDeadZone, .touchAxis,
+            .touchJitter, .displaySmall:
+            1
         default: 2
         }
     }

@@ -66,6 +66,9 @@ package struct DeviceState: Sendable, Hashable {
     package var simulated = false
     /// By kind (panel: slots, axes; printer: supplies, trays, counters). Rides along, is not part of the state hash.
     package var details: JSONValue = [:]
+    /// How often what happened, since the device came onto the list: `deposits`, `lidOpenings`. What was counted is on
+    /// the disk before it is shown.
+    package var counts: [String: Int64] = [:]
     /// The last good answer.
     package var lastSeen: WallTime?
 

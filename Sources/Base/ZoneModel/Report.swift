@@ -1,8 +1,9 @@
 /// One thing a driver looked at: seen to be wrong, seen to be fine, or not to be seen.
 package struct Symptom: Sendable, Hashable {
     package enum Sight: Sendable, Hashable {
-        /// What was seen, in the device's own words.
-        case wrong(evidence: String)
+        /// What was seen, in the device's own words. `severity`: when it is not the code's own, as of a slot that was
+        /// blocked for seconds or for minutes.
+        case wrong(evidence: String, severity: Severity? = nil)
         case fine
         /// Neither raises nor clears.
         case unknown(reason: String)
@@ -23,16 +24,19 @@ package struct Report: Sendable, Hashable {
     package var reason: String?
     package var identity: Identity?
     package var symptoms: [Symptom]
+    /// What has happened since the last report.
+    package var instants: [Instant]
     package var details: JSONValue?
     /// The device says that it is a simulator.
     package var simulated: Bool?
 
     package init(
         presence: Presence? = nil, link: Link? = nil, activity: Activity? = nil, reason: String? = nil,
-        identity: Identity? = nil, symptoms: [Symptom] = [], details: JSONValue? = nil,
+        identity: Identity? = nil, symptoms: [Symptom] = [], instants: [Instant] = [], details: JSONValue? = nil,
         simulated: Bool? = nil
     ) {
         (self.presence, self.link, self.activity, self.reason) = (presence, link, activity, reason)
-        (self.identity, self.symptoms, self.details, self.simulated) = (identity, symptoms, details, simulated)
+        (self.identity, self.symptoms, self.instants) = (identity, symptoms, instants)
+        (self.details, self.simulated) = (details, simulated)
     }
 }

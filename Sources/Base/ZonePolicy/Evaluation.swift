@@ -17,13 +17,20 @@ extension Policy {
     ///     one asset in 彬州's list) and still counts once per rule. Leave out what serves no citizen, such as a
     ///     kiosk's own PC (decision 0008).
     /// - Returns: the rules that concern this type of zone, in the order of the files.
-    package func evaluate(zoneType: String, assets: [Set<DeviceKind>]) -> [RuleResult] {
+    package func evaluate(zoneType: String, equipment: [Equipment]) -> [RuleResult] {
         let type = ZoneTypeName(rawValue: zoneType)
         return rules.compactMap { rule in
             if let type, let types = rule.zoneTypes, !types.contains(type) { return nil }
-            let have = assets.count { !$0.isDisjoint(with: rule.anyOf) }
-            return RuleResult(rule: rule, have: have, met: rule.met(by: have, zoneTypeIsKnown: type != nil))
+            let fitting = equipment.filter { !$0.kinds.isDisjoint(with: rule.anyOf) }
+            let have = fitting.count { $0.inches.map(rule.isLargeEnough) ?? (rule.inches == nil) }
+            let unmeasured = rule.inches == nil ? 0 : fitting.count { $0.inches == nil }
+            return RuleResult(
+                rule: rule, have: have, met: rule.met(by: have, or: unmeasured, zoneTypeIsKnown: type != nil))
         }
+    }
+
+    package func evaluate(zoneType: String, assets: [Set<DeviceKind>]) -> [RuleResult] {
+        evaluate(zoneType: zoneType, equipment: assets.map { Equipment(kinds: $0) })
     }
 
     /// The same for things of one kind each.
@@ -34,11 +41,12 @@ extension Policy {
 
 extension PolicyRule {
     /// Met is only what somebody confirmed and somebody has: an unknown type of zone confirms no rule for some types.
-    fileprivate func met(by have: Int, zoneTypeIsKnown: Bool) -> RuleResult.Met {
+    fileprivate func met(by have: Int, or unmeasured: Int, zoneTypeIsKnown: Bool) -> RuleResult.Met {
         switch required {
         case .no: .notRequired
         case .unconfirmed: .unconfirmed
         case .yes where zoneTypes != nil && !zoneTypeIsKnown: .unconfirmed
+        case .yes where have < count && have + unmeasured >= count: .unconfirmed
         case .yes: have >= count ? .yes : .no
         }
     }

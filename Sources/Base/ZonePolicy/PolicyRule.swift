@@ -22,6 +22,8 @@ package struct PolicyRule: Sendable, Hashable {
     package let zoneTypes: [ZoneTypeName]?
     package let anyOf: [DeviceKind]
     package let count: Int
+    /// The least nominal diagonal of the picture, in inches; `nil`: size does not matter.
+    package let inches: Int?
     package let required: Requirement
     package let file: String
     package let line: Int
@@ -38,8 +40,23 @@ package struct PolicyRule: Sendable, Hashable {
         zoneTypes = section.keys.contains("zoneTypes") ? try PolicyRule.readList(&section, "zoneTypes") : nil
         anyOf = try PolicyRule.readList(&section, "anyOf")
         count = try section.value("count", expected: "a whole number from 1 to 999", PolicyRule.number)?.value ?? 1
+        inches = try PolicyRule.readInches(&section, of: anyOf)
         required = try PolicyRule.readRequired(&section, clause: clause)
         try section.finish()
+    }
+
+    /// A size that nothing has would never be met, and nobody would know why.
+    private static func readInches(
+        _ section: inout YAMLSection, of kinds: [DeviceKind]
+    ) throws(FileComplaint) -> Int? {
+        let found = try section.value("inches", expected: "a whole number from 10 to 200") { (text: String) -> Int? in
+            Int(text).flatMap { (10...200).contains($0) ? $0 : nil }
+        }
+        guard let found else { return nil }
+        guard measured.isSuperset(of: kinds) else {
+            throw section.complaint("inches", expected: "only kinds that have a size in anyOf: display, touchPanel")
+        }
+        return found.value
     }
 
     /// Whoever says nothing has confirmed nothing.

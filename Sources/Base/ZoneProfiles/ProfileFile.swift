@@ -20,7 +20,8 @@ package struct ProfileFile: Sendable {
     package var path: String
     package var rank: Rank
     package var kind: DeviceKind
-    /// All must hold. Keys: `usb`, `scheme`, `machine`, `udev.NAME`.
+    /// All must hold. Keys: `usb`, `scheme`, `address`, `machine`, `udev.NAME`; `vendor` and `model` as the device itself says once
+    /// it has answered. A value that ends in `*` is a beginning.
     package var match: [String: String]
     package var driver: Sourced<String>?
     package var settings: [String: Sourced<String>]
@@ -46,14 +47,17 @@ package struct ProfileFile: Sendable {
         try root.finish()
     }
 
+    private static let keysOfMatch = "usb, scheme, address, machine, udev.NAME, vendor, model"
+
     private static func readMatch(_ root: inout YAMLSection) throws(FileComplaint) -> [String: String] {
         guard var section = try root.section("match"), !section.keys.isEmpty else {
-            throw root.complaint("match", expected: "at least one of usb, scheme, machine, udev.NAME")
+            throw root.complaint("match", expected: "at least one of " + ProfileFile.keysOfMatch)
         }
         var match: [String: String] = [:]
         for key in section.keys {
-            guard ["usb", "scheme", "machine"].contains(key) || key.hasPrefix("udev.") else {
-                throw section.complaint(key, expected: "one of usb, scheme, machine, udev.NAME")
+            guard ["usb", "scheme", "address", "machine", "vendor", "model"].contains(key) || key.hasPrefix("udev.")
+            else {
+                throw section.complaint(key, expected: "one of " + ProfileFile.keysOfMatch)
             }
             match[key] = try section.required(key, expected: "a value to compare with") { $0 }
         }
@@ -68,7 +72,16 @@ package struct ProfileFile: Sendable {
     }
 
     package func fits(_ hardware: HardwareFacts) -> Bool {
-        hardware.kind == kind && match.allSatisfy { hardware.facts[$0.key] == $0.value }
+        hardware.kind == kind
+            && match.allSatisfy { key, wanted in hardware.facts[key].map { ProfileFile.fits($0, wanted, key) } ?? false
+            }
+    }
+
+    /// Vendors write themselves in capitals or not, from one model to the next.
+    private static func fits(_ fact: String, _ wanted: String, _ key: String) -> Bool {
+        let isSaid = key == "vendor" || key == "model"
+        let (fact, wanted) = isSaid ? (fact.lowercased(), wanted.lowercased()) : (fact, wanted)
+        return wanted.hasSuffix("*") ? fact.hasPrefix(wanted.dropLast()) : fact == wanted
     }
 }
 

@@ -86,7 +86,7 @@ extension ProfileShelf {
     /// Every mistake that can be seen without hardware: unreadable files, unknown drivers and settings, two files of
     /// one rank that match the same things.
     package func lint(drivers: [String: DriverFacts]) -> [FileComplaint] {
-        complaints + files.flatMap { lint($0, drivers) } + ambiguities()
+        complaints + files.flatMap { lint($0, drivers) } + files.compactMap(lateAge) + ambiguities()
     }
 
     private func lint(_ file: ProfileFile, _ drivers: [String: DriverFacts]) -> [FileComplaint] {
@@ -110,6 +110,14 @@ extension ProfileShelf {
                 FileComplaint(file: value.file, line: value.line, field: "set.\(key)", expected: $0)
             }
         }
+    }
+
+    /// How old an answer may be is settled before the device has said who it is.
+    private func lateAge(_ file: ProfileFile) -> FileComplaint? {
+        guard let age = file.maxAge, file.match["vendor"] != nil || file.match["model"] != nil else { return nil }
+        return FileComplaint(
+            file: age.file, line: age.line, field: "expect.maxAge",
+            expected: "nothing: files that match vendor or model come too late for it")
     }
 
     private func ambiguities() -> [FileComplaint] {

@@ -61,8 +61,7 @@ package struct WeeklyHours: Sendable, Hashable {
         /// `09:00-12:00`, `18:00-02:00`, `00:00-24:00`. The same time twice is `nil`: does it mean all day or nothing?
         package init?(_ text: some StringProtocol) {
             let ends = text.split(separator: "-", omittingEmptySubsequences: false)
-            // `Int` reads a plus sign, which no clock shows.
-            guard ends.count == 2, ends[0] != ends[1], !text.contains("+") else { return nil }
+            guard ends.count == 2, ends[0] != ends[1] else { return nil }
             guard let opens = DayHours("\(ends[0])-24:00")?.opensAtMinute else { return nil }
             let closes = ends[1] == "00:00" ? 1440 : DayHours("00:00-\(ends[1])")?.closesAtMinute
             guard let closes else { return nil }

@@ -64,7 +64,11 @@ package struct DayHours: Sendable, Hashable {
 
     private static func minute(_ text: Substring) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }) else { return nil }
+        // `Int` reads a sign too, which no clock shows.
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy(digits.contains) }) else {
+            return nil
+        }
         guard let hour = Int(parts[0]), let minute = Int(parts[1]), (0...24).contains(hour), (0..<60).contains(minute)
         else { return nil }
         let total = hour * 60 + minute

@@ -40,6 +40,10 @@ package struct CommandJSON: Sendable, Hashable, Codable {
     /// CLOCK_BOOTTIME in ms of the boot `boot`, after which it does not begin any more.
     package var expires: Int64?
     package var boot: String?
+    /// The order of the hub that it carries out.
+    package var order: HexID?
+    /// What must be so when it begins; only orders ask for anything.
+    package var requires: [OrderJSON.Requirement]?
 
     package init(
         id: String, device: DeviceID, verb: String, args: JSONValue?, state: CommandState, actor: String,

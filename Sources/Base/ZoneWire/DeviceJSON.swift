@@ -26,6 +26,8 @@ package struct DeviceJSON: Sendable, Hashable, Codable {
     package var id: DeviceID
     package var kind: DeviceKind
     package var place: String?
+    /// Where citizens take what it printed; on the control API only.
+    package var collect: String?
     package var watch: Watch
     package var presence: Presence
     package var link: Link
@@ -39,6 +41,8 @@ package struct DeviceJSON: Sendable, Hashable, Codable {
     package var conditions: [ConditionJSON]
     package var identity: Identity
     package var details: JSONValue?
+    /// How often what happened, such as `deposits`; absent while nothing was counted.
+    package var counts: [String: Int64]?
     package var lastSeen: WallTime?
 
     package init(_ state: DeviceState) {
@@ -47,6 +51,7 @@ package struct DeviceJSON: Sendable, Hashable, Codable {
         holds = state.holds.isEmpty ? nil : state.holds
         (reason, health, serviceable) = (state.reason, state.health, state.serviceable)
         (simulated, identity, details, lastSeen) = (state.simulated, state.identity, state.details, state.lastSeen)
+        counts = state.counts.isEmpty ? nil : state.counts
         conditions = state.conditions.map(ConditionJSON.init).sorted { $0.code < $1.code }
     }
 }

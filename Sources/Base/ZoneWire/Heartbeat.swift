@@ -14,6 +14,14 @@ package struct Heartbeat: Sendable, Hashable, Codable {
         package init(from: Int64, to: Int64) { (self.from, self.to) = (from, to) }
     }
 
+    /// From `opens` up to, not including, `closes`.
+    package struct OpenInterval: Sendable, Hashable, Codable {
+        package var opens: WallTime
+        package var closes: WallTime
+
+        package init(opens: WallTime, closes: WallTime) { (self.opens, self.closes) = (opens, closes) }
+    }
+
     package var v: Int
     package var zone: ZoneID
     package var node: NodeID
@@ -36,11 +44,17 @@ package struct Heartbeat: Sendable, Hashable, Codable {
     /// The contiguous run after the last acknowledged one.
     package var events: [Event]?
     package var gaps: [Gap]?
+    /// The published opening intervals from yesterday on, 14 days of them; sent when the hub wants them (`want: hours`).
+    package var hours: [OpenInterval]?
+    /// How far the orders of the hub are.
+    package var results: [OrderResultJSON]?
+    /// Names the set of trust anchors that the node holds; the hub sends its own when they differ.
+    package var anchors: String?
     package var aboutSelf: SelfJSON?
 
     private enum CodingKeys: String, CodingKey {
         case v, zone, node, stream, epoch, boot, hb, reason, sentAt, mono, clock, interval, hoursRev, stateHash, state
-        case events, gaps
+        case events, gaps, hours, results, anchors
         case aboutSelf = "self"
     }
 
@@ -109,9 +123,24 @@ package struct HeartbeatReply: Sendable, Hashable, Codable {
     package var interval: Int64
     /// ms to wait before the next one.
     package var retryAfter: Int64?
+    /// How much history the next heartbeat may carry, and when: live states come before history.
+    package struct Backfill: Sendable, Hashable, Codable {
+        /// Events, 0 to 500.
+        package var events: Int
+        /// ms to wait before the next heartbeat that only carries history.
+        package var afterMs: Int64
+
+        package init(events: Int, afterMs: Int64) { (self.events, self.afterMs) = (events, afterMs) }
+    }
+
+    package var backfill: Backfill?
+    /// What the hub lacks: `state`, `hours`, `renew` (a new certificate); unknown words are passed over.
     package var want: [String]
+    /// `OrderJSON`; one that is not readable does not cost the others.
     package var commands: [JSONValue]
     package var entries: [JSONValue]
+    /// The hub's trust anchors, PEM, when the node's differ.
+    package var anchors: [String]?
 
     package init(
         status: Status, ackThrough: Position?, stateAck: String?, serverTime: WallTime, interval: Duration,

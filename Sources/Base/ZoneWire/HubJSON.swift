@@ -1,6 +1,8 @@
 import ZoneModel
 
-/// live -> late (1.5 x interval + grace) -> silent (3 x); after a shutdown goodbye closed.
+/// live -> late (1.5 x interval + grace) -> silent (3 x, inside opening hours where they are known); after a goodbye
+/// closed; notOpened: not heard 15 minutes after the opening; unseen: on the roster and never heard; retired: the
+/// roster says so.
 package enum ZoneLiveness: String, Sendable, Codable, CaseIterable {
     case live, late, silent, closed, notOpened, unseen, retired
 
@@ -110,6 +112,12 @@ package struct ZoneJSON: Sendable, Hashable, Codable {
     package var nodes: [Node]
     package var groups: Groups
     package var devices: [Device]
+    /// Whether the district's roster lists it; absent while no roster was imported.
+    package var onRoster: Bool?
+    /// `false`: the roster says that no agent is to be expected there.
+    package var hasAgent: Bool?
+    /// What is wrong with the zone as a whole, such as `identity.cloned`; absent when nothing is.
+    package var alerts: [String]?
 
     package init(
         zone: ZoneID, name: String, purpose: String, type: String, state: ZoneLiveness, nodes: [Node], groups: Groups,
@@ -117,5 +125,20 @@ package struct ZoneJSON: Sendable, Hashable, Codable {
     ) {
         (self.zone, self.name, self.purpose, self.type) = (zone, name, purpose, type)
         (self.state, self.nodes, self.groups, self.devices) = (state, nodes, groups, devices)
+    }
+}
+
+/// How many of the roster's zones the hub hears.
+package struct ZonesSummary: Sendable, Hashable, Codable {
+    package var onRoster: Int
+    /// Of these, how many are to have an agent.
+    package var withAgent: Int
+    /// Zones that were ever heard, on the roster or not.
+    package var heard: Int
+    /// How many zones are in which state (`ZoneLiveness`).
+    package var byState: [String: Int]
+
+    package init(onRoster: Int, withAgent: Int, heard: Int, byState: [String: Int]) {
+        (self.onRoster, self.withAgent, self.heard, self.byState) = (onRoster, withAgent, heard, byState)
     }
 }

@@ -15,10 +15,10 @@ package struct FileComplaint: Error, Sendable, Hashable, CustomStringConvertible
         (self.file, self.line, self.field, self.expected) = (file, line, field, expected)
     }
 
-    package var description: String {
-        let subject = field.isEmpty ? "" : "“\(field)” "
-        return "\(file):\(line): \(subject)有误，应为：\(expected)。 \(subject)is wrong, expected: \(expected)."
-    }
+    package var zh: String { "\(file):\(line): \(subject)有误，应为：\(expected)" }
+    package var english: String { "\(file):\(line): \(subject)is wrong, expected: \(expected)" }
+    package var description: String { "\(zh)。 \(subject)is wrong, expected: \(expected)." }
+    private var subject: String { field.isEmpty ? "" : "“\(field)” " }
 }
 
 /// A value with the place it came from.

@@ -6,6 +6,8 @@ package enum Action: String, Sendable, CaseIterable {
     case readPublic = "public.read"
     case readHours = "hours.read"
     case readPolicy = "policy.read"
+    case readForms = "forms.read"
+    case readFees = "fees.read"
     case readAccess = "access.read"
     case followEvents = "events.follow"
     case readJournal = "journal.read"
@@ -15,6 +17,15 @@ package enum Action: String, Sendable, CaseIterable {
     case pushConfiguration = "config.push"
     case probeDevice = "device.probe"
     case healDevice = "device.heal"
+    case commandSign = "device.sign"
+    case printTestPage = "device.testPage"
+    case recordDevice = "device.record"
+    case followContacts = "contacts.follow"
+    case touchCheck = "touch.check"
+    case cleanPanel = "touch.clean"
+    case calibratePanel = "touch.calibrate"
+    case restartService = "service.restart"
+    case readDiagnostics = "diagnostics.read"
     case cancelCommand = "command.cancel"
     case holdClosed = "hold.closed"
     case holdMaintenance = "hold.maintenance"
@@ -22,13 +33,19 @@ package enum Action: String, Sendable, CaseIterable {
     case takeLease = "lease.take"
     case breakLease = "lease.break"
     case submitJob = "job.submit"
+    case printForms = "forms.print"
+    case makeCopies = "copies.make"
     case readJob = "job.read"
     case readAnyJob = "job.readAny"
     case cancelJob = "job.cancel"
     case cancelAnyJob = "job.cancelAny"
+    case confirmJob = "job.confirm"
     case openStaffSession = "staff.login"
     case endStaffSession = "staff.logout"
     case setStaffPIN = "staff.pin.set"
+    case readEnrolment = "enrolment.read"
+    case beginEnrolment = "enrolment.begin"
+    case writeExport = "export.write"
 
     /// Who may, and why: `zonectl access` prints this table.
     package var rule: (roles: Set<Role>, why: String) { reading ?? acting }
@@ -42,24 +59,42 @@ package enum Action: String, Sendable, CaseIterable {
         case .readStatus, .readDevices, .readConditions, .readPublic, .readHours, .followEvents:
             (Action.everybody, "the kiosk page shows what is wrong and when the zone is open")
         case .readPolicy: (Action.everybody, "what the notices demand is public")
+        case .readForms: (Action.everybody, "official forms are there to be taken")
+        case .readFees: (Action.everybody, "what something costs is posted, or it is free")
         case .readAccess: (Action.everybody, "everybody may know the rules")
         case .readJob: (Action.everybody, "who gave a job in may see what became of it")
         case .readAnyJob, .readCommands: (Action.house, "other people's jobs and acts are not for citizens")
         case .readJournal: (Action.technical, "history names people's acts")
         case .readConfiguration: (Action.technical, "addresses of the network are not for citizens")
+        case .readEnrolment: (Action.technical, "whose hub this PC trusts is for those who look after it")
         default: nil
         }
     }
 
     private var acting: (roles: Set<Role>, why: String) {
         switch self {
-        case .takeLease, .submitJob, .cancelJob: (Action.everybody, "citizens print, copy and scan at the kiosk")
+        case .takeLease, .submitJob, .cancelJob, .makeCopies:
+            (Action.everybody, "citizens print, copy and scan at the kiosk")
+        case .printForms: (Action.everybody, "citizens take a copy, the house prints a pile")
         case .openStaffSession: ([.kiosk, .staff], "the PIN is typed at the kiosk")
         case .endStaffSession: ([.staff], "who logged in may leave")
         case .probeDevice: (Action.house.union([.hub]), "costs the device's time, changes nothing")
+        case .commandSign: (Action.house.union([.hub]), "a sign in the hall speaks for the office")
+        case .printTestPage: (Action.house.union([.hub]), "costs a sheet of the house's paper")
+        case .restartService: (Action.technical.union([.hub]), "what is being printed through it may be lost")
+        case .readDiagnostics:
+            (Action.technical.union([.hub]), "shows how this PC is set up, without secrets and names")
+        case .followContacts: (Action.everybody, "a program draws what it has a lease on; technicians look without one")
+        case .touchCheck: (Action.house, "somebody must stand in front of the panel and touch marks")
+        case .cleanPanel: (Action.house, "the panel takes no touch for a while")
+        case .calibratePanel: (Action.technical, "changes where every touch lands")
+        case .recordDevice: (Action.technical, "what passes on a wire may be what a person did")
         case .holdClosed: (Action.house.union([.hub]), "the house closes what it cannot offer now")
         case .cancelAnyJob: (Action.house, "somebody must clear the queue when the citizen has left")
+        case .confirmJob: (Action.house, "who can look into the tray and answers for it")
         case .holdMaintenance, .healDevice: (Action.technical.union([.hub]), "takes a device away from citizens")
+        case .beginEnrolment: (Action.technical, "decides which hub this PC obeys")
+        case .writeExport: (Action.technical, "the whole history leaves the PC")
         case .pushConfiguration: ([.hub, .root], "the district's layer belongs to the hub")
         default: (Action.technical, "changes how the zone works")
         }

@@ -1,4 +1,3 @@
-import CryptoExtras
 import Synchronization
 import ZoneLinux
 import ZoneModel

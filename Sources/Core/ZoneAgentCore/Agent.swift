@@ -46,23 +46,35 @@ package struct Agent: Sendable {
         let ballast = Ballast(path: places.ballast, beside: places.agentState)
         journal = try Journal(path: places.journal, boot: Machine.bootID(), clock: clock, ballast: ballast)
         restored = try Agent.restore(journal, places, log)
-        station = Station(journal: journal, clock: clock, restored: restored, log: log)
+        let rules = PolicyView(places: places)
+        station = Station(
+            journal: journal, clock: clock, restored: restored, hours: { store.config.hours },
+            displays: DisplayBook(
+                site: { store.config.displaysOfPanels },
+                rules: { rules.results(for: store.config.type, $0) }),
+            countsSimulated: store.config.purpose == .demo, log: log)
         printing = PrintingWorkerClient(
             clock: clock, log: log,
             launch: PrintingLauncher.launcher(executable: try Machine.executablePath(), log: log))
         let drivers = DriverRegistry.all(
-            input: AnyInputOpener(), printing: printing, network: LinuxNetwork(), portals: { store.config.portals },
-            statePath: places.agentState, clock: clock)
+            DeviceSeams(
+                printing: printing,
+                printSystem: CUPSTools(
+                    units: places.root.isEmpty ? SystemdUnits(clock: clock) : nil, folder: places.agentState,
+                    clock: clock),
+                portals: { store.config.portals }, statePath: places.agentState),
+            clock: clock)
         let shelf = ProfileShelf(places: places)
         let complaints = shelf.lint(drivers: DriverRegistry.facts(drivers))
         for complaint in complaints { log.error("\(complaint)") }
         let bindings = Bindings(restored.bindings, reserved: Set(store.config.devices.map(\.card.id)))
         supervisor = Supervisor(
-            station: station, journal: journal, shelf: shelf, drivers: drivers, bindings: bindings,
+            station: station, journal: journal, scout: HardwareScout(shelf: shelf, drivers: drivers),
+            bindings: bindings,
             bindingsFile: places.bindings, clock: clock, log: log)
         desks = try AgentDesks(
             store: store, places: places, journal: journal, station: station, supervisor: supervisor,
-            restored: restored, profileComplaints: complaints, clock: clock, log: log)
+            restored: restored, rules: rules, profileComplaints: complaints, clock: clock, log: log)
     }
 
     /// After damage the tables may be empty; which device is which is known from the exported file.
@@ -132,8 +144,14 @@ package struct Agent: Sendable {
         try await journal.write([Entry(event)], .now)
     }
 
+    /// For what is worth a row and no reason to stop when there is no room for it.
+    func tell(_ name: EventName, _ data: JSONValue) async {
+        do { try await note(name, data) } catch { log.error("\(error)", metadata: ["event": "\(name.rawValue)"]) }
+    }
+
     private func end() async {
         ServiceManager().stopping()
+        await desks.touch.stop()
         await supervisor.stop()
         await printing.close()
         try? await note(.agentStopping)

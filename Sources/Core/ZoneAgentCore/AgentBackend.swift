@@ -12,7 +12,7 @@ import ZoneWire
 import ZoneYAML
 
 package enum AgentVersion {
-    package static let text = "0.2.0"
+    package static let text = "0.4.0"
 }
 
 /// What the control sockets show and do: committed facts, and the desks.
@@ -25,16 +25,27 @@ struct AgentBackend: ControlBackend {
     let jobs: JobDesk
     let leases: LeaseDesk
     let changes: ConfigurationDesk
+    let recordings: RecordingDesk
     let rules: PolicyView
     let clock: any ZoneClock
     let startedAt: MonoTime
+    let identity: (any IdentityBackend)?
+    let forms: any FormsBackend
+    let copies: any CopiesBackend
+    let touch: any TouchBackend
     let denials = DenialSampler()
 
     private var config: AgentConfig { store.config }
     private var board: Board { station.board }
 
     func devices() -> DeviceListJSON {
-        DeviceListJSON(zone: config.zone, node: config.node, devices: board.states.map(DeviceJSON.init))
+        let config = config
+        let devices = board.states.map { state in
+            var device = DeviceJSON(state).cleaning(endsIn: touch.cleaningEndsIn(state.card.id))
+            device.collect = config.collect(state.card.id)
+            return device
+        }
+        return DeviceListJSON(zone: config.zone, node: config.node, devices: devices)
     }
 
     func status() -> StatusJSON {
@@ -46,11 +57,15 @@ struct AgentBackend: ControlBackend {
     func hours() -> HoursJSON { HoursJSON(config, now: clock.wall()) }
 
     func policy() -> PolicyJSON {
-        let kinds = board.states.map(\.card.kind)
+        let states = board.states
         // A kiosk's own PC is no query device beside its panel (decision 0008).
-        let own = kinds.contains(.touchPanel) ? kinds.firstIndex(of: .queryPC) : nil
-        return rules.json(for: config.type, kinds: kinds.enumerated().filter { $0.offset != own }.map(\.element))
+        let own = states.contains { $0.card.kind == .touchPanel } ? states.firstIndex { $0.card.kind == .queryPC } : nil
+        let counted = states.enumerated().filter { $0.offset != own }.map(\.element)
+        return rules.json(
+            for: config.type, Equipment.list(counted, PanelPairing(counted, site: config.displaysOfPanels)))
     }
+
+    func fees() -> FeesJSON { config.fees.json }
 
     /// One line per device that citizens use, in words that name no part, address or brand.
     func citizenView() -> PublicJSON {
@@ -73,6 +88,12 @@ struct AgentBackend: ControlBackend {
         let was = try await station.release(subject, mode, why: "released by \(caller)")
         await supervisor.enforceModes()
         return was
+    }
+
+    func record(
+        _ device: DeviceID, for duration: Duration, withContacts: Bool, by caller: Caller
+    ) async throws -> AsyncStream<String> {
+        try await recordings.record(device, for: duration, withContacts: withContacts, by: caller)
     }
 
     func configuration() -> ConfigurationJSON { store.current.json }

@@ -6,6 +6,7 @@ import ZoneDesks
 import ZoneJournal
 import ZoneLinux
 import ZoneModel
+import ZoneScanning
 import ZoneTime
 import ZoneYAML
 
@@ -18,10 +19,13 @@ struct AgentDesks: Sendable {
     let staff: StaffDesk
     let changes: ConfigurationDesk
     let rules: PolicyView
+    let forms: FormsDesk
+    let copies: CopyDesk
+    let touch: TouchDesk
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
-        restored: Restored, profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger
+        restored: Restored, rules: PolicyView, profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger
     ) throws {
         let spent = restored.devices.filter { state in state.conditions.contains { $0.code == .healBudgetSpent } }
         heals = HealDesk(
@@ -32,12 +36,10 @@ struct AgentDesks: Sendable {
             let sight: Symptom.Sight = isSpent ? .wrong(evidence: "daily budget spent") : .fine
             await station.takeForGood(Symptom(.healBudgetSpent, sight), from: id)
         }
-        commands = CommandDesk(
-            journal: journal, clock: clock, verbs: AgentVerbs.all(supervisor, heals), remembered: restored.remembered,
-            log: log)
         jobs = JobDesk(
-            spool: try Spool(directory: places.spool), journal: journal, clock: clock,
-            remembered: restored.remembered, log: log, effect: AgentJobs.effect(supervisor))
+            spool: try Spool(directory: places.spool, memory: places.copies), journal: journal, clock: clock,
+            remembered: restored.remembered, log: log, saw: AgentJobs.sight(supervisor),
+            collect: { store.config.collect($0) }, effect: AgentJobs.effect(supervisor))
         leases = LeaseDesk(clock: clock) { name, device, data in
             let event = EventDraft(
                 name, .c, subject: device.text, at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
@@ -45,15 +47,36 @@ struct AgentDesks: Sendable {
             _ = journal.submit([Entry(event)])
         }
         staff = StaffDesk(pinFile: places.staffPIN, clock: clock)
+        let forms = FormsDesk(
+            places: places, store: store, station: station, journal: journal, clock: clock, log: log,
+            rendering: FormsDesk.reading(clock, log))
+        self.forms = forms
+        copies = CopyDesk(
+            CopyTools(
+                scanner: ScanProgram(folder: places.scan, clock: clock), jobs: jobs, journal: journal,
+                remembered: restored.remembered, station: station,
+                address: { await supervisor.scannerAddress(of: $0) }, fee: forms.fee(for:), clock: clock, log: log))
+        touch = TouchDesk(
+            .live(
+                supervisor, station, leases: leases, places: places, journal: journal, clock: clock, log: log))
         changes = ConfigurationDesk(
             store: store, journal: journal, station: station, roster: Roster(supervisor: supervisor),
-            profileComplaints: profileComplaints, clock: clock, log: log)
-        rules = PolicyView(places: places)
+            profileComplaints: profileComplaints, clock: clock, log: log, applied: forms.wish)
+        let tools = AgentTools(
+            supervisor: supervisor, station: station, heals: heals, jobs: jobs, changes: changes, store: store,
+            journal: journal, units: places.root.isEmpty ? SystemdUnits(clock: clock) : nil,
+            profileComplaints: profileComplaints, clock: clock, startedAt: clock.mono())
+        let requirements = HubOrdersRequirements(store: store, board: station.board, leases: leases, clock: clock)
+        commands = CommandDesk(
+            journal: journal, clock: clock, verbs: AgentVerbs.all(tools), remembered: restored.remembered,
+            unmet: requirements.complaint, log: log)
+        self.rules = rules
     }
 
     /// Once a second.
     func tick() async {
         leases.tick()
         await heals.turnDay()
+        await copies.tick()
     }
 }

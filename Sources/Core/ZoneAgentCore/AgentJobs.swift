@@ -7,14 +7,14 @@ import ZoneWire
 /// Between jobs and the devices that print them.
 enum AgentJobs {
     static func effect(_ supervisor: Supervisor) -> JobDesk.Effect {
-        { job, path in
-            switch await supervisor.printDocument(path, format: job.format, copies: job.copies, on: job.device) {
-            case .printed(let pages): .printed(pagesProven: pages)
-            case .failed(let reason): .failed(reason)
-            case .unknown(let reason): .unknown(reason)
-            case .cancelled(let reason): .cancelled(reason)
-            }
+        { job, path, progress in
+            await supervisor.printDocument(PrintOrder(job, path: path), on: job.device, progress: progress)
         }
+    }
+
+    /// What a person saw is told by the device's next check, as everything about it is.
+    static func sight(_ supervisor: Supervisor) -> JobDesk.Sight {
+        { device, paper in await supervisor.personSaw(paper: paper, from: device) }
     }
 
     /// - Throws: `ErrorJSON` when a citizen could not use the device for this now.
@@ -29,5 +29,15 @@ enum AgentJobs {
             throw ErrorJSON(
                 code: "job.unsupported", message: "\(ticket.device) cannot be used now", zh: "这台设备暂停使用", fixer: .staff)
         }
+    }
+}
+
+extension PrintOrder {
+    init(_ job: JobJSON, path: String) {
+        self.init(path: path, format: job.format, copies: job.copies)
+        sides = job.options?.sides.flatMap { Sides(rawValue: $0) }
+        media = job.options?.media.flatMap { Media(rawValue: $0) }
+        colorMode = job.options?.color.flatMap { ColorMode(rawValue: $0) }
+        (pages, expectedImpressions) = (job.options?.pages?.bounds, job.pagesWanted)
     }
 }

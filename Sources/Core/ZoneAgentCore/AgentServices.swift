@@ -57,9 +57,10 @@ struct HotplugService: Service {
     func run() async throws {
         let hotplug: Hotplug
         do {
-            hotplug = try Hotplug(subsystem: "input")
+            hotplug = try Hotplug(subsystems: supervisor.scout.subsystems)
         } catch {
             log.error("No news about plugged devices", metadata: ["error": "\(error)"])
+            await supervisor.take(.listed, cards: cards())
             try? await gracefulShutdown()
             return
         }

@@ -1,13 +1,37 @@
 import DriverKit
 import ZoneAccess
+import ZoneConfig
 import ZoneDesks
+import ZoneJournal
 import ZoneModel
+import ZoneTime
 import ZoneWire
+import ZoneYAML
 
-/// What can be commanded in this version.
+/// What the verbs work with.
+struct AgentTools: Sendable {
+    let supervisor: Supervisor
+    let station: Station
+    let heals: HealDesk
+    let jobs: JobDesk
+    let changes: ConfigurationDesk
+    let store: ConfigurationStore
+    let journal: Journal
+    /// systemd; `nil` for an agent below a root of its own, which must not touch what belongs to the PC.
+    let units: (any UnitManager)?
+    /// What is wrong with the hw-profiles.
+    let profileComplaints: [FileComplaint]
+    let clock: any ZoneClock
+    let startedAt: MonoTime
+}
+
+/// What can be commanded in this version. For orders of the hub `OrderVerb` is the closed list.
 enum AgentVerbs {
-    static func all(_ supervisor: Supervisor, _ heals: HealDesk) -> [Verb] {
-        [probe(supervisor), heal(supervisor, heals)]
+    static func all(_ tools: AgentTools) -> [Verb] {
+        [
+            probe(tools.supervisor), heal(tools.supervisor, tools.heals), CheckVerb.make(tools),
+            TestPageVerb.make(tools), ServiceVerbs.restart(tools), DiagnosticsVerb.make(tools), configure(tools),
+        ] + SignVerbs.all(tools.supervisor)
     }
 
     /// Looks at the device now.
@@ -16,37 +40,60 @@ enum AgentVerbs {
             guard let report = try await supervisor.probe(command.device) else {
                 throw DeviceError(.absent, doing: "probe \(command.device)", "the device is not open")
             }
-            let wrong = report.symptoms.compactMap { symptom -> JSONValue? in
-                guard case .wrong(let evidence) = symptom.sight else { return nil }
-                return ["code": .string(symptom.code.rawValue), "evidence": .string(evidence)]
-            }
             return .members([
                 "presence": report.presence.map { .string($0.rawValue) },
                 "link": report.link.map { .string($0.rawValue) },
-                "seen": .array(wrong),
+                "seen": .array(report.seen),
             ])
         }
     }
 
     /// Does one healing step of the device, within its daily budget.
     private static func heal(_ supervisor: Supervisor, _ heals: HealDesk) -> Verb {
-        Verb("heal", action: .healDevice, complaint: complaintAboutStep) { command throws(DeviceError) in
+        Verb("heal", action: .healDevice, complaint: Verb.arguments(["step": .text(limit: 40)])) {
+            command throws(DeviceError) in
             let wanted = command.args?["step"]?.stringValue ?? HealingStep.reopen.name
             let steps = await supervisor.healingSteps(of: command.device)
             guard let step = steps.first(where: { $0.name == wanted }) else {
                 let names = steps.map(\.name).joined(separator: ", ")
                 throw DeviceError(
-                    .unsupported, doing: "heal", "no such step now; known: \(names.isEmpty ? "none" : names)")
+                    .unsupported, doing: "heal", "现在没有这一步 no such step now; 可用 known: \(names.isEmpty ? "none" : names)"
+                )
             }
             try await heals.attempt(step, on: command.device, cause: command.actor)
             return ["step": .string(step.name)]
         }
     }
 
-    private static let complaintAboutStep: @Sendable (JSONValue?) -> String? = { arguments in
-        guard let arguments, arguments != .null else { return nil }
-        guard case .object(let members) = arguments else { return "args: expected an object" }
-        if let stranger = members.keys.sorted().first(where: { $0 != "step" }) { return "args.\(stranger): unknown" }
-        return members["step"].map { $0.stringValue == nil ? "args.step: expected a text" : nil } ?? nil
+    /// Takes the district's layer of the configuration, on the same way as a push at the socket.
+    private static func configure(_ tools: AgentTools) -> Verb {
+        let complaint = Verb.arguments(["text": .text(limit: ConfigurationStore.longestFile)], required: ["text"])
+        // The same text once more changes nothing.
+        return Verb("configure", action: .pushConfiguration, on: .machine, isIdempotent: true, complaint: complaint) {
+            command throws(DeviceError) in
+            do {
+                try await tools.changes.push(command.args?["text"]?.stringValue ?? "", by: command.actor)
+            } catch let error as ErrorJSON {
+                throw DeviceError(.refused, doing: "configure", error.message.cleaned(limit: 400))
+            } catch {
+                throw DeviceError(.ioFailed, doing: "configure", "\(error)".cleaned())
+            }
+            let state = tools.store.current
+            return [
+                "revision": .string(state.revision),
+                "ignored": .array(state.inForce.origins.ignored.sorted().map { .string($0) }),
+                "pendingRestart": .array(state.pendingRestart.map { .string($0) }),
+            ]
+        }
+    }
+}
+
+extension Report {
+    /// What is wrong in the device's own words.
+    var seen: [JSONValue] {
+        symptoms.compactMap { symptom in
+            guard case .wrong(let evidence, _) = symptom.sight else { return nil }
+            return ["code": .string(symptom.code.rawValue), "evidence": .string(evidence)]
+        }
     }
 }

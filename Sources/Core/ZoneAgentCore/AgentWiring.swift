@@ -2,6 +2,7 @@ import ServiceLifecycle
 import ZoneAccess
 import ZoneConfig
 import ZoneControl
+import ZoneIdentity
 import ZoneJournal
 import ZoneLinux
 import ZoneModel
@@ -15,10 +16,13 @@ extension Agent {
     /// The long-running parts, the ones others need first.
     func services() -> [any Service] {
         let readiness = DoorCount(expected: Door.allCases.count)
+        let hub = HubLine(self)
         let backend = AgentBackend(
             store: store, journal: journal, station: station, supervisor: supervisor, commands: desks.commands,
-            jobs: desks.jobs, leases: desks.leases, changes: desks.changes, rules: desks.rules, clock: clock,
-            startedAt: startedAt)
+            jobs: desks.jobs, leases: desks.leases, changes: desks.changes,
+            recordings: RecordingDesk(supervisor: supervisor, station: station, journal: journal, clock: clock),
+            rules: desks.rules, clock: clock, startedAt: startedAt, identity: hub,
+            forms: desks.forms, copies: desks.copies, touch: desks.touch)
         let keepers = DoorKeepers(
             household: .ofThisMachine(), staff: desks.staff, visitors: Visitors(clock: clock))
         let doors: [any Service] = [(Door.kiosk, places.kioskSocket), (.admin, places.adminSocket)].map { door, path in
@@ -26,7 +30,7 @@ extension Agent {
                 door: door, path: path, backend: backend, keepers: keepers, clock: clock, log: log,
                 onListening: readiness.arrived)
         }
-        return doors + loops() + (store.config.hubURL.map { [uplink(to: $0)] } ?? [])
+        return doors + loops() + hub.services
     }
 
     private func loops() -> [any Service] {
@@ -40,6 +44,7 @@ extension Agent {
             JournalKeeper(journal: journal, station: station, limits: limits, clock: clock, log: log),
             HotplugService(supervisor: supervisor, cards: { store.config.devices }, log: log),
             ReloadOnHangup(changes: desks.changes),
+            FormsKeeper(forms: desks.forms, clock: clock),
             Watchdog(
                 vitals: [
                     { await journal.pulse() }, { await station.pulse() }, { await supervisor.pulse() },
@@ -47,12 +52,15 @@ extension Agent {
         ]
     }
 
-    private func uplink(to hub: String) -> Uplink {
+    /// What the hub is told.
+    func uplinkSource(_ keeper: IdentityKeeper) -> UplinkSource {
         let (store, board, printing, clock, startedAt) = (store, station.board, printing, clock, startedAt)
         let stalls = stalls
-        let source = UplinkSource(
+        return UplinkSource(
             zone: store.config.zone, node: store.config.node,
-            hoursRevision: { store.config.hours?.revision ?? 0 },
+            hoursRevision: { HoursForWire.revision(store.config.hours) },
+            hours: { HoursForWire.intervals(store.config.hours, at: clock.wall()) },
+            anchors: { keeper.view.current?.anchors.hash },
             state: {
                 let config = store.config
                 return ZoneStateJSON(
@@ -70,8 +78,5 @@ extension Agent {
                 let sight = failure.map { Symptom.Sight.wrong(evidence: $0.detail) } ?? .fine
                 await station.take(Report(symptoms: [Symptom(.networkHub, sight)]), from: DeviceID(.network, 1))
             })
-        return Uplink(
-            source: source, journal: journal, acknowledged: restored.acknowledged, link: HTTPHubLink(hub: hub),
-            isDemo: store.config.purpose == .demo, clock: clock, log: log)
     }
 }

@@ -12,16 +12,29 @@ package struct Bindings: Sendable {
 
     /// The binding of `key`, made if there is none. Two devices with one key (same model, no serial, no port) get one
     /// each: a binding whose device is already plugged is passed over.
+    ///
+    /// - Parameters:
+    ///   - port: of a key that others may have, too (a serial number that a whole series carries): the second one is
+    ///     known by key and port, and finds its id again also when it is the first to be plugged in.
+    ///   - former: what the key was for an older version; what is found by it is written anew under `key`.
     package mutating func bind(
-        key: String, kind: DeviceKind, taken: Set<DeviceID>
+        key: String, port: String? = nil, former: String? = nil, kind: DeviceKind, taken: Set<DeviceID>
     ) -> (binding: Binding, isNew: Bool) {
+        func free(_ key: String?) -> Int? { table.firstIndex { $0.key == key && !taken.contains($0.device) } }
+        let twin = port.map { "\(key)@\($0)" }
+        if let index = free(twin) { return (table[index], false) }
         var candidate = key
         var copy = 1
-        while let known = table.first(where: { $0.key == candidate }) {
-            if !taken.contains(known.device) { return (known, false) }
+        while table.contains(where: { $0.key == candidate }) {
+            if let index = free(candidate) { return (table[index], false) }
             copy += 1
             candidate = "\(key)#\(copy)"
         }
+        if copy == 1, let index = free(former) {
+            table[index].key = key
+            return (table[index], true)
+        }
+        if copy > 1, let twin, !table.contains(where: { $0.key == twin }) { candidate = twin }
         let used = Set(table.map(\.device)).union(reserved)
         var number = 1
         while used.contains(DeviceID(kind, number)) { number += 1 }
@@ -59,7 +72,22 @@ extension Bindings {
 }
 
 extension String {
+    /// For between double quotes. By scalars: a quote and the accent behind it are one character, and still a quote.
     fileprivate var escaped: String {
-        reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? "\\\($1)" : String($1) }
+        unicodeScalars.reduce(into: "") { $0 += $1.escaped }
+    }
+}
+
+extension Unicode.Scalar {
+    /// What is no printable character of YAML 1.1 (section 4.1), or would be folded or taken for the mark of an
+    /// encoding, goes by its number; so does the star, in which a reader without eyes for quotes sees an alias.
+    fileprivate var escaped: String {
+        switch value {
+        case 0x22, 0x5C: "\\\(self)"
+        case 0x20...0x29, 0x2B...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
+            0x10000...0x10FFFF:
+            String(self)
+        default: "\\U" + Hex.text([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) })
+        }
     }
 }

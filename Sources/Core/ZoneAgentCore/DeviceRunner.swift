@@ -9,17 +9,35 @@ package struct Assignment: Sendable {
     package var driver: any DeviceDriver
     package var attachment: Attachment
     package var profile: DeviceProfile
+    /// The profile of what a device says it is; `nil` when nothing more is known about that.
+    package let refine: @Sendable (Identity) -> DeviceProfile?
+    /// Stays the same when the device is opened anew or plugged in again, so that a recorder hears it.
+    package let tap: WireTap
 
-    package init(card: DeviceCard, driver: any DeviceDriver, attachment: Attachment, profile: DeviceProfile) {
+    package init(
+        card: DeviceCard, driver: any DeviceDriver, attachment: Attachment, profile: DeviceProfile,
+        tap: WireTap = WireTap(), refine: @escaping @Sendable (Identity) -> DeviceProfile? = { _ in nil }
+    ) {
         (self.card, self.driver, self.attachment, self.profile) = (card, driver, attachment, profile)
+        (self.tap, self.refine) = (tap, refine)
     }
 }
 
 /// Opens one device, watches it, and opens it again when it is lost, with back-off.
 package actor DeviceRunner {
+    /// Why an open device is closed.
+    private enum End: Sendable {
+        case cancelled
+        case lost(DeviceError)
+        /// It said which model it is, and that model has a profile of its own.
+        case known
+    }
+
     private let assignment: Assignment
+    private var profile: DeviceProfile
     private let clock: any ZoneClock
     private let log: Logger
+    private let memory: MemoryKeeper?
     private let deliver: @Sendable (Report) async -> Void
     private var live: (any LiveDevice)?
     /// How much longer than its deadline a driver may take before it counts as wedged. A driver bounds its own waits;
@@ -27,15 +45,18 @@ package actor DeviceRunner {
     private static let grace = Duration.seconds(10)
     private static let openDeadline = Duration.seconds(30)
 
+    private var nap: Task<Void, Never>?
     private var printing = 0
     private var opened: [CheckedContinuation<Void, Never>] = []
     /// The last loss that was logged: a device that stays away is one line, not one per attempt.
     private var loggedLoss: DeviceError?
 
     package init(
-        _ assignment: Assignment, clock: any ZoneClock, log: Logger, deliver: @escaping @Sendable (Report) async -> Void
+        _ assignment: Assignment, clock: any ZoneClock, log: Logger, memory: MemoryKeeper? = nil,
+        deliver: @escaping @Sendable (Report) async -> Void
     ) {
-        (self.assignment, self.clock, self.deliver) = (assignment, clock, deliver)
+        (self.assignment, self.clock, self.memory, self.deliver) = (assignment, clock, memory, deliver)
+        profile = assignment.profile
         var log = log
         log[metadataKey: "device"] = "\(assignment.card.id)"
         log[metadataKey: "driver"] = "\(assignment.driver.name)"
@@ -54,17 +75,33 @@ package actor DeviceRunner {
                 backoff.reset()
                 loggedLoss = nil
                 log.info("Device opened")
-                let loss = await watch(device)
+                let end = await watch(device)
                 live = nil
                 await close(device)
-                if let loss { await tellLoss(loss) }
+                // Also a device that says which model it is, has its pause: one that says another each time would have the
+                // agent open and ask it without end.
+                if case .lost(let loss) = end { await tellLoss(loss) }
             } catch {
                 await tellLoss(error)
             }
-            try? await clock.sleep(for: backoff.next() + .milliseconds(200))
+            await rest(backoff.next() + .milliseconds(200))
         }
         for waiter in opened { waiter.resume() }
         opened = []
+    }
+
+    /// Ends a wait between two attempts to open.
+    package func hurry() { nap?.cancel() }
+
+    private func rest(_ duration: Duration) async {
+        let nap = Task { [clock] in _ = try? await clock.sleep(for: duration) }
+        self.nap = nap
+        await withTaskCancellationHandler {
+            await nap.value
+        } onCancel: {
+            nap.cancel()
+        }
+        self.nap = nil
     }
 
     /// Looks at the device now. `nil` when it is not open.
@@ -90,20 +127,41 @@ package actor DeviceRunner {
         }
     }
 
+    package func order(
+        _ doing: String, within deadline: Duration,
+        _ order: @escaping @Sendable (any SignDisplay) async throws(DeviceError) -> SignResult
+    ) async throws(DeviceError) -> SignResult {
+        guard let live else { throw DeviceError(.absent, doing: doing, "the device is not open") }
+        guard let sign = live as? any SignDisplay else {
+            throw DeviceError(.unsupported, doing: doing, "the device is no sign")
+        }
+        return try await bounded(doing, within: deadline) { () async throws(DeviceError) in try await order(sign) }
+    }
+
+    package var touchSurface: (any TouchSurface)? { live as? any TouchSurface }
     package var isPrinting: Bool { printing > 0 }
     package var takesDocuments: Bool { live is any DocumentPrinter }
+    package var scannerAddress: String? { (live as? any DocumentScanner)?.scannerAddress }
 
-    package func printDocument(_ path: String, format: String, copies: Int) async -> PrintResult {
+    package func printDocument(
+        _ order: PrintOrder, progress: @escaping @Sendable (Int) -> Void
+    ) async -> PrintResult {
         guard let printer = live as? any DocumentPrinter else { return .failed("the device is not open") }
         printing += 1
         defer { printing -= 1 }
-        return await printer.printDocument(path, format: format, copies: copies)
+        return await printer.printDocument(order, progress: progress)
     }
 
+    /// What was seen is in the next report: nothing is raised or cleared past the judge.
+    package func personSaw(paper: Bool) async { await (live as? any DocumentPrinter)?.personSaw(paper: paper) }
+
     private func open() async throws(DeviceError) -> any LiveDevice {
-        let assignment = assignment
+        let (assignment, profile, memory) = (assignment, profile, memory)
         let open: @Sendable () async throws(DeviceError) -> any LiveDevice = { () async throws(DeviceError) in
-            try await assignment.driver.open(assignment.attachment, profile: assignment.profile)
+            let device = try await assignment.driver.open(
+                assignment.attachment, profile: profile, tap: assignment.tap)
+            await memory?.handOver(to: device)
+            return device
         }
         return try await bounded("open", within: DeviceRunner.openDeadline, late: { await $0.close() }, open)
     }
@@ -119,7 +177,12 @@ package actor DeviceRunner {
 
     /// A device that is wedged may not close either; its object is left to itself then.
     private func close(_ device: any LiveDevice) async {
-        let closing = Task { await device.close() }
+        let closing = Task { [memory] in
+            // A disk that stalls must not keep a device open.
+            let learned = await (device as? any LearningDevice)?.memory()
+            await device.close()
+            await memory?.keep(learned)
+        }
         // In a task of its own, because this one may be cancelled, and then it would not wait.
         let clock = clock
         let isClosed = await Task { await firstOf(closing, orAfter: DeviceRunner.grace, clock) != nil }.value
@@ -157,42 +220,65 @@ package actor DeviceRunner {
         }
     }
 
-    private var checkDeadline: Duration { max(.seconds(5), assignment.profile.probeInterval) }
+    private var checkDeadline: Duration { max(.seconds(5), profile.probeInterval) }
 
-    /// - Returns: why the device was lost; `nil` when the task was cancelled.
-    private func watch(_ device: any LiveDevice) async -> DeviceError? {
-        await withTaskGroup(of: DeviceError?.self) { group in
+    private func watch(_ device: any LiveDevice) async -> End {
+        await withTaskGroup(of: End.self) { group in
             group.addTask { [deliver] in
                 for await event in device.events {
                     switch event {
                     case .report(let report): await deliver(report)
-                    case .lost(let error): return error
+                    case .lost(let error): return .lost(error)
                     }
                 }
-                return nil
+                return .cancelled
             }
             group.addTask { await self.checkAgainAndAgain(device) }
+            if memory != nil, device is any LearningDevice { group.addTask { await self.keepMemory(of: device) } }
             // A driver may have no events at all: the end of its stream means nothing, its loss does.
             while let ended = await group.next() {
-                guard ended != nil || Task.isCancelled else { continue }
+                if case .cancelled = ended, !Task.isCancelled { continue }
                 await close(device)
                 group.cancelAll()
-                return Task.isCancelled ? nil : ended
+                return Task.isCancelled ? .cancelled : ended
             }
-            return nil
+            return .cancelled
         }
     }
 
-    private func checkAgainAndAgain(_ device: any LiveDevice) async -> DeviceError? {
+    private func keepMemory(of device: any LiveDevice) async -> End {
+        while (try? await clock.sleep(for: MemoryKeeper.round)) != nil, !Task.isCancelled {
+            let memory = memory
+            // A device that is wedged is the check's to tell.
+            try? await bounded("memory", within: .zero) { () async throws(DeviceError) in await memory?.ask(device) }
+        }
+        return .cancelled
+    }
+
+    private func checkAgainAndAgain(_ device: any LiveDevice) async -> End {
         while !Task.isCancelled {
             do {
-                await deliver(try await check(device))
+                let report = try await check(device)
+                await deliver(report)
+                if takeProfile(of: report.identity) { return .known }
             } catch {
-                return error
+                return .lost(error)
             }
-            try? await clock.sleep(for: assignment.profile.probeInterval)
+            try? await clock.sleep(for: profile.probeInterval)
         }
-        return nil
+        return .cancelled
+    }
+
+    /// - Returns: whether the device must be opened with another profile. A document under way is waited for.
+    private func takeProfile(of identity: Identity?) -> Bool {
+        guard printing == 0, let identity, let better = assignment.refine(identity),
+            (better.settings, better.probeInterval) != (profile.settings, profile.probeInterval)
+        else {
+            return false
+        }
+        log.notice("Profile of its model", metadata: ["model": "\(identity.model ?? identity.vendor ?? "?")"])
+        profile = better
+        return true
     }
 
     private func tellLoss(_ error: DeviceError) async {
@@ -200,19 +286,26 @@ package actor DeviceRunner {
         guard !Task.isCancelled else { return }
         if error != loggedLoss { log.notice("Device is not usable", metadata: ["error": "\(error)"]) }
         loggedLoss = error
-        let isAbsent = error.code == .absent
+        let isAbsent = error.code == .absent && !assignment.attachment.isFar
+        let isDown = [.absent, .timedOut].contains(error.code)
         await deliver(
             Report(
-                presence: isAbsent ? .absent : .unknown, link: isAbsent ? .down : .unknown, activity: .unknown,
+                presence: isAbsent ? .absent : .unknown, link: isDown ? .down : .unknown, activity: .unknown,
                 reason: error.code.rawValue, symptoms: assignment.absence(error)))
     }
 }
 
+extension Attachment {
+    /// Behind a network: whether it is there cannot be told from whether it answers.
+    fileprivate var isFar: Bool { if case .address(let text) = self { text.contains("://") } else { false } }
+}
+
 extension Assignment {
-    /// Only what is not there raises "not there"; a device we may not open is unknown.
+    /// What is not there, or is silent where it must answer, raises the driver's condition; a device we may not open is
+    /// unknown.
     fileprivate func absence(_ error: DeviceError) -> [Symptom] {
         if error.code == .wedged { return [Symptom(.driverWedged, .wrong(evidence: error.description.cleaned()))] }
-        guard let code = driver.absence, error.code == .absent else { return [] }
+        guard let code = driver.absence, [.absent, .timedOut].contains(error.code) else { return [] }
         return [Symptom(code, .wrong(evidence: error.description.cleaned()))]
     }
 }

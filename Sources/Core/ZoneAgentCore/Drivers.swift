@@ -1,40 +1,73 @@
+import DisplayDriver
 import DriverKit
 import IPPPrinterDriver
 import NetworkDriver
+import OnbonLEDDriver
 import QueryPCDriver
+import SuggestionBoxDriver
 import TouchPanelDriver
+import USBPrinterDriver
 import ZoneConfig
 import ZoneInput
 import ZoneLinux
 import ZoneNetwork
+import ZonePorts
 import ZonePrinting
 import ZoneProfiles
 import ZoneTime
 
+/// Where drivers meet the machine, or what stands for it.
+package struct DeviceSeams: Sendable {
+    package var input: any InputOpener
+    package var bytes: any ByteOpener
+    package var reports: any ReportOpener
+    package var printers: any PrinterPortOpener
+    package var printing: any PrinterExchange
+    /// The PC's own print system; `nil`: it is left alone.
+    package var printSystem: (any PrintSystem)?
+    package var network: any NetworkProbes
+    package var displays: any DisplaySource
+    package var portals: @Sendable () -> [PortalConfig]
+    /// Whose file system the PC's disk is.
+    package var statePath: String
+
+    /// This machine, with nothing to print on and no portals until they are given.
+    package init(
+        input: any InputOpener = AnyInputOpener(), bytes: any ByteOpener = SystemByteOpener(),
+        reports: any ReportOpener = SystemReportOpener(), printers: any PrinterPortOpener = SystemPrinterOpener(),
+        printing: (any PrinterExchange)? = nil,
+        printSystem: (any PrintSystem)? = nil,
+        network: any NetworkProbes = LinuxNetwork(), displays: any DisplaySource = SysfsDisplays(),
+        portals: @escaping @Sendable () -> [PortalConfig] = { [] },
+        statePath: String = "/"
+    ) {
+        (self.input, self.bytes, self.reports, self.printers) = (input, bytes, reports, printers)
+        (self.printing, self.printSystem) = (printing ?? NoPrinting(), printSystem)
+        (self.network, self.displays, self.portals, self.statePath) = (network, displays, portals, statePath)
+    }
+}
+
 /// Every driver there is. A new one is one line here.
 package enum DriverRegistry {
-    package static func all(
-        input: any InputOpener, printing: any PrinterExchange, network: any NetworkProbes,
-        portals: @escaping @Sendable () -> [PortalConfig],
-        statePath: String, clock: any ZoneClock
-    ) -> [any DeviceDriver] {
+    package static func all(_ seams: DeviceSeams, clock: any ZoneClock) -> [any DeviceDriver] {
         [
-            TouchPanelDriver(opener: input, clock: clock),
-            IPPPrinterDriver(exchange: printing, clock: clock),
+            TouchPanelDriver(opener: seams.input, clock: clock),
+            DisplayDriver(source: seams.displays, clock: clock),
+            IPPPrinterDriver(exchange: seams.printing, clock: clock, system: seams.printSystem),
+            USBPrinterDriver(opener: seams.printers, clock: clock),
+            OnbonLEDDriver(opener: seams.bytes, clock: clock),
+            MCP2221BoxDriver(opener: seams.reports, clock: clock),
             NetworkDriver(
-                probes: network, portals: { portals().map { Portal(name: $0.name, url: $0.url, mark: $0.mark) } }),
-            QueryPCDriver(statePath: statePath, clock: clock),
+                probes: seams.network,
+                portals: { seams.portals().map { Portal(name: $0.name, url: $0.url, mark: $0.mark) } }),
+            QueryPCDriver(statePath: seams.statePath, clock: clock),
         ]
     }
 
-    /// For lint without a running agent: the drivers with nothing behind them.
-    package static var shippedFacts: [String: DriverFacts] {
-        facts(
-            all(
-                input: AnyInputOpener(), printing: NoPrinting(), network: LinuxNetwork(), portals: { [] },
-                statePath: "/",
-                clock: SystemClock()))
-    }
+    /// For lint and for setup, without a running agent.
+    package static var shipped: [any DeviceDriver] { all(DeviceSeams(), clock: SystemClock()) }
+
+    package static var shippedFacts: [String: DriverFacts] { facts(shipped) }
 
     /// What profile lint must know.
     package static func facts(_ drivers: [any DeviceDriver]) -> [String: DriverFacts] {

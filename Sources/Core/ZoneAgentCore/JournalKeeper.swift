@@ -17,26 +17,28 @@ struct JournalKeeper: Service {
 
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
-            var due = clock.mono()
+            var (due, wasShort) = (clock.mono(), false)
             while !Task.isCancelled {
-                if journal.isShortOfRoom || clock.mono() >= due {
-                    await keep()
+                let isShort = journal.isShortOfRoom
+                if isShort, !wasShort { log.warning("The disk is full and the reserve is in use: make room") }
+                if isShort || wasShort || clock.mono() >= due {
+                    await keep(isShort: isShort)
                     due = clock.mono().advanced(by: JournalKeeper.round)
                 }
+                wasShort = isShort
                 try await clock.sleep(for: JournalKeeper.look)
             }
         }
     }
 
-    private func keep() async {
-        let wasShort = journal.isShortOfRoom
+    private func keep(isShort: Bool) async {
         do {
             let report = try await journal.thin(limits)
             if report.removed > 0 {
                 log.notice("Journal thinned", metadata: ["rows": "\(report.removed)", "lost": "\(report.lost)"])
             }
             await journal.restoreBallast()
-            await tell(wasShort: wasShort, report)
+            await tell(isShort: isShort, report)
         } catch {
             log.error("Journal cannot be thinned", metadata: ["error": "\(error)"])
             await station.takeForGood(
@@ -44,9 +46,9 @@ struct JournalKeeper: Service {
         }
     }
 
-    private func tell(wasShort: Bool, _ report: ThinningReport) async {
+    private func tell(isShort: Bool, _ report: ThinningReport) async {
         let evidence: String? =
-            if wasShort {
+            if isShort {
                 "the disk was full; the reserve was used"
             } else if report.isOver {
                 "over its bound with rows that must stay"

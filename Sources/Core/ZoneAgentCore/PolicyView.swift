@@ -19,8 +19,12 @@ struct PolicyView: Sendable {
         policy = Policy(sources)
     }
 
-    func json(for type: ZoneType, kinds: [DeviceKind]) -> PolicyJSON {
-        let rules = policy.evaluate(zoneType: type.rawValue, devices: kinds).map { result in
+    func results(for type: ZoneType, _ equipment: [Equipment]) -> [RuleResult] {
+        policy.evaluate(zoneType: type.rawValue, equipment: equipment)
+    }
+
+    func json(for type: ZoneType, _ equipment: [Equipment]) -> PolicyJSON {
+        let rules = results(for: type, equipment).map { result in
             PolicyJSON.RuleJSON(
                 id: result.rule.id.text, notice: result.rule.notice, clause: result.rule.clause,
                 text: result.rule.text, anyOf: result.rule.anyOf, count: result.rule.count,

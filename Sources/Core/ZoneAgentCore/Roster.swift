@@ -39,7 +39,8 @@ struct Roster: Sendable {
         switch (device.card.watch, device.uri) {
         case (.machine, let uri?):
             let scheme = String(uri.prefix { $0 != ":" })
-            await supervisor.run(device.card, at: .address(uri), facts: ["scheme": scheme], restored: known)
+            await supervisor.run(
+                device.card, at: .address(uri), facts: ["scheme": scheme, "address": uri], restored: known)
         case (.machine, nil), (.person, _): await supervisor.expect(device.card, restored: known)
         }
     }

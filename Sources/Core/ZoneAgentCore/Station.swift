@@ -8,18 +8,29 @@ import ZoneWire
 /// Where facts become history: one judge per device, every change one event in one transaction with its projection.
 package actor Station {
     package nonisolated let board = Board()
-    private let journal: Journal
-    private let clock: any ZoneClock
-    private let log: Logger
+    let journal: Journal
+    let clock: any ZoneClock
+    let log: Logger
     private let rules: JudgeRules
     private var judges: [DeviceID: Judge] = [:]
     private var holds: [Hold]
     private var flaps: FlapBook
+    private var supplies: SupplyBook
+    private let displays: DisplayBook
+    var uses: UseBook
+    /// In a zone that is for citizens, what simulators do is nobody's use.
+    let countsSimulated: Bool
 
     package init(
         journal: Journal, clock: any ZoneClock, rules: JudgeRules = JudgeRules(), restored: Restored = Restored(),
-        log: Logger
+        hours: @escaping @Sendable () -> WeeklyHours? = { nil }, displays: DisplayBook = DisplayBook(),
+        countsSimulated: Bool = true, log: Logger
     ) {
+        (self.displays, self.countsSimulated) = (displays, countsSimulated)
+        uses = UseBook(
+            restored.use, boot: journal.boot, at: Moment(wall: clock.wall(), mono: clock.mono()),
+            lastSeq: journal.lastSeq)
+        supplies = SupplyBook(restored.supplyDays, hours: hours)
         (self.journal, self.clock, self.rules, self.log) = (journal, clock, rules, log)
         (holds, flaps) = (restored.holds, FlapBook(restored.flaps, open: restored.devices))
     }
@@ -48,9 +59,14 @@ package actor Station {
 
     package func take(_ report: Report, from device: DeviceID) async {
         guard var judge = judges[device] else { return }
+        var report = report
+        let days = supplies.note(&report, from: device, at: now, clock.quality())
+        displays.note(&report, of: judge.state.card, among: judges.values.map(\.state))
         let changes = judge.take(report, at: now)
         judges[device] = judge
-        await write(changes, of: judge.state)
+        let levels = days.isEmpty ? [] : [Entry(nil, [.supplyDays(days)])]
+        let uses = useEntries(after: judge.state, now)
+        await commit(changes.map { entry(for: $0, judge.state) } + levels + uses, judge.state)
     }
 
     /// Takes a device off the list; its conditions end with it.
@@ -58,7 +74,7 @@ package actor Station {
         guard let judge = judges.removeValue(forKey: id) else { return }
         let closed = judge.state.conditions.map { Projection.conditionClosed(id, $0.code) }
         let event = draft(.deviceRemoved, .b, id, ["kind": .string(judge.state.card.kind.rawValue)])
-        await commit([Entry(event, closed + [.deviceGone(id)])]) { $0.remove(id) }
+        await commit([Entry(event, closed + [.deviceGone(id)])] + useEntries(without: id, now)) { $0.remove(id) }
     }
 
     /// - Throws: what the journal says; then the hold is not in force.
@@ -114,6 +130,7 @@ package actor Station {
         let over = holds.filter { $0.isOver(at: clock.wall(), clock.quality()) }
         for hold in over { _ = try? await release(hold.subject, hold.mode, why: "its time is over") }
         for flap in flaps.settled(at: now) { await tell(flap) }
+        await tickUse(now)
         // Read anew for each: while one is written down, reports of the others come in.
         for id in Array(judges.keys) {
             guard var judge = judges[id] else { continue }
@@ -146,6 +163,11 @@ package actor Station {
         case .raised(let condition):
             log.notice("Condition raised", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
             return entry(.conditionRaised, condition, id, .conditionOpened(id, condition))
+        case .updated(let condition):
+            return entry(.conditionUpdated, condition, id, .conditionOpened(id, condition))
+        case .happened(let instant):
+            // The count and what was counted are one transaction, and nobody sees the count before.
+            return Entry(draft(.instantOccurred, .b, id, instant.json), [.device(state)])
         case .cleared(let condition):
             log.notice("Condition cleared", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
             return entry(.conditionCleared, condition, id, .conditionClosed(id, condition.code))
@@ -154,7 +176,7 @@ package actor Station {
 
     /// The table always changes; the row in the history is left out when the condition has had its share of the day.
     private func entry(_ name: EventName, _ condition: Condition, _ id: DeviceID, _ change: Projection) -> Entry {
-        let flap = flaps.note(id, condition.code, isOpen: name == .conditionRaised, at: now)
+        let flap = flaps.note(id, condition.code, isOpen: name != .conditionCleared, at: now)
         let event = flap.untold == 0 ? draft(name, .b, id, condition.json) : nil
         return Entry(event, [change, .flap(flap)])
     }
@@ -176,7 +198,7 @@ package actor Station {
         await commit(entries) { $0.publish(state) }
     }
 
-    private func commit(_ entries: [Entry], _ show: @escaping @Sendable (Board) -> Void) async {
+    func commit(_ entries: [Entry], _ show: @escaping @Sendable (Board) -> Void) async {
         // What has no event of class A or B would wait for company, and the picture with it.
         let urgency: Urgency = entries.contains { ($0.event?.eventClass ?? .c) >= .c } ? .now : .byClass
         do {
@@ -204,6 +226,12 @@ extension DeviceState {
             "activity": .string(activity.rawValue), "mode": .string(mode.rawValue),
             "health": .string(health.rawValue), "reason": reason.map { .string($0) },
         ])
+    }
+}
+
+extension Instant {
+    fileprivate var json: JSONValue {
+        ["code": .string(code.rawValue), "count": .integer(Int64(count)), "evidence": .string(evidence)]
     }
 }
 

@@ -13,6 +13,14 @@ package struct ProfileDesk: Sendable {
         }
     }
 
+    package struct NoFact: Error, CustomStringConvertible {
+        package let text: String
+        package var description: String {
+            "“\(text)”不是“名称=值”，例如 scheme=ipp；设备的各项值用 zonectl setup 查看。"
+                + " “\(text)” is no name=value such as scheme=ipp; zonectl setup shows those of what is plugged in."
+        }
+    }
+
     private let shelf: ProfileShelf
     private let show: @Sendable (String) -> Void
 
@@ -31,12 +39,21 @@ package struct ProfileDesk: Sendable {
     }
 
     /// - Parameter facts: `key=value`, for example `scheme=ipp`.
-    package func explain(_ kindName: String, _ facts: [String]) throws {
+    /// - Returns: whether a profile matches.
+    package func explain(_ kindName: String, _ facts: [String]) throws -> Bool {
         guard let kind = DeviceKind(rawValue: kindName) else { throw UnknownKind(kind: kindName.cleaned(limit: 40)) }
-        let pairs = facts.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }.filter { $0.count == 2 }
+        let pairs = try facts.map { fact in
+            let pair = fact.split(separator: "=", maxSplits: 1).map(String.init)
+            guard pair.count == 2 else { throw NoFact(text: fact.cleaned(limit: 60)) }
+            return pair
+        }
         let hardware = HardwareFacts(
             kind: kind, facts: Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last })
         let lines = shelf.explain(hardware)
-        show(lines.isEmpty ? "没有匹配的硬件资料。 No profile matches.\n" : lines.joined(separator: "\n") + "\n")
+        let next =
+            "没有匹配的硬件资料。用 zonectl setup 查看设备的各项值，再写一份资料（docs/profiles.md）。"
+            + " No profile matches: see its values with zonectl setup, then write a profile (docs/profiles.md).\n"
+        show(lines.isEmpty ? next : lines.joined(separator: "\n") + "\n")
+        return !lines.isEmpty
     }
 }

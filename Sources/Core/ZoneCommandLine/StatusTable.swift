@@ -1,3 +1,4 @@
+// Purpose: what zonectl shows: tables for people, in Chinese and English. Must not know how facts are found.
 import ZoneModel
 import ZoneTime
 import ZoneWire
@@ -96,7 +97,10 @@ package enum StatusTable {
     private static func quiet(_ device: DeviceJSON) -> String {
         if device.mode != .service { return Words.mode(device.mode) }
         guard device.health != .ok else { return "" }
-        return device.reason.map { "原因 reason: \($0)" } ?? ""
+        return device.reason.map { reason in
+            let words = ReasonWords(reason, of: device.kind).meaning
+            return "\(words.zh) / \(words.en) [\(reason)]"
+        } ?? ""
     }
 
     private static func cells(_ condition: ConditionJSON, _ now: WallTime) -> [String] {
@@ -121,7 +125,7 @@ package enum EventLine {
     private static func summary(_ data: JSONValue) -> String {
         guard case .object(let members) = data else { return "" }
         return members.sorted { $0.key < $1.key }.compactMap { key, value in
-            value.stringValue.map { "\(key)=\($0)" }
+            (value.stringValue ?? value.integerValue.map { String($0) }).map { "\(key)=\($0)" }
         }.joined(separator: " ")
     }
 }

@@ -6,12 +6,38 @@ import ZoneWire
 
 /// What a technician changes; each function is one subcommand of zonectl.
 extension Technician {
-    package func command(_ device: String, _ request: CommandRequest) async throws {
-        let answer = try await agent.post(
-            CommandJSON.self, "/v1/devices/\(PathSegment.encode(device))/commands", request)
+    private static let look = Duration.milliseconds(500)
+
+    /// - Parameters:
+    ///   - patience: how long its end is waited for after the first answer.
+    ///   - words: what is told of a success; the result itself by default.
+    /// - Returns: whether it was done, or goes on.
+    package func command(
+        _ device: String, _ request: CommandRequest, patience: Duration = .zero,
+        words: (JSONValue) throws -> String = { try WireCoding.text($0) + "\n" }
+    ) async throws -> Bool {
+        let answer = try await end(
+            of: try await agent.post(
+                CommandJSON.self, "/v1/devices/\(PathSegment.encode(device))/commands", request), within: patience)
         show("\(answer.verb) \(answer.device): \(Words.command(answer.state))\n")
-        if let result = answer.result { show(try WireCoding.text(result) + "\n") }
+        if let result = answer.result {
+            show(answer.state == .succeeded ? try words(result) : try WireCoding.text(result) + "\n")
+        }
         if !answer.state.isOver { show("还在进行，查看： It goes on; look with: zonectl commands\n") }
+        return !answer.state.isOver || answer.state == .succeeded
+    }
+
+    private func end(of begun: CommandJSON, within patience: Duration) async throws -> CommandJSON {
+        let deadline = clock.mono().advanced(by: patience)
+        var command = begun
+        if !command.state.isOver, patience > .zero {
+            show("进行中，Ctrl-C 离开不影响执行。 Under way; Ctrl-C leaves, and it goes on.\n")
+        }
+        while !command.state.isOver, clock.mono() < deadline {
+            try await clock.sleep(for: Technician.look)
+            command = try await agent.get(CommandJSON.self, "/v1/commands/\(PathSegment.encode(begun.id))")
+        }
+        return command
     }
 
     /// The latest commands, newest first.

@@ -21,9 +21,19 @@ struct APIError: Error {
     static func status(of body: ErrorJSON) -> HTTPResponse.Status {
         switch body.code {
         case "not.found": .notFound
-        case "key.reused": .unprocessableContent
-        case "command.over", "job.over", "device.leased", "lease.unknown", "job.unsupported", "config.locked": .conflict
-        case "command.queueFull", "job.queueFull": .serviceUnavailable
+        case "key.reused", "enrolment.token": .unprocessableContent
+        case "job.over", "job.underWay", "job.confirmed", "job.settled": .conflict
+        case "command.over", "command.target", "device.leased", "lease.unknown", "job.unsupported",
+            "config.locked", "recording.refused", "enrolment.pending", "export.notEnrolled", "export.busy",
+            "form.unavailable", "form.copies", "copy.busy", "copy.unsupported", "copy.notWaiting", "copy.over":
+            .conflict
+        case "touch.unsupported", "touch.busy", "check.running", "check.over", "cleaning.running", "calibration.none",
+            "calibration.unfit":
+            .conflict
+        case "calibration.failed": .serviceUnavailable
+        case "cleaning.none": .notFound
+        case "enrolment.foreignHub", "enrolment.unreachable": .badGateway
+        case "command.queueFull", "job.queueFull", "enrolment.files", "export.failed": .serviceUnavailable
         case "hold.none": .notFound
         default: .badRequest
         }
@@ -31,12 +41,15 @@ struct APIError: Error {
 
     static func forbidden(_ action: Action, _ caller: Caller) -> APIError {
         let advice = caller.role == .stranger ? "; add the user to the group \(caller.door.group)" : ""
+        let isForStaff = caller.role == .kiosk && action.rule.roles.contains(.staff)
         return APIError(
             .forbidden,
             ErrorJSON(
                 code: "access.denied",
                 message: "\(caller) may not \(action.rawValue): see zonectl access\(advice)",
-                zh: "没有权限（\(action.rawValue)），请由技术人员在管理通道操作"))
+                zh: isForStaff
+                    ? "没有权限（\(action.rawValue)），请工作人员输入 PIN 后操作" : "没有权限（\(action.rawValue)），请由技术人员在管理通道操作",
+                fixer: isForStaff ? .staff : .technician))
     }
 
     static let sessionOver = APIError(
@@ -54,15 +67,11 @@ struct APIError: Error {
             retryAfter: wait)
     }
 
-    static func notFound(_ what: String) -> APIError {
-        APIError(
-            .notFound, ErrorJSON(code: "not.found", message: "no \(what)", zh: "没有找到：\(what)"))
+    static func notFound(_ what: String, zh: String) -> APIError {
+        APIError(.notFound, ErrorJSON(code: "not.found", message: "no \(what)", zh: zh))
     }
 
     static func badRequest(_ detail: String) -> APIError {
         APIError(.badRequest, .invalid(detail))
     }
-
-    static let fromBrowser = ErrorJSON(
-        code: "access.browser", message: "requests from web pages are refused here", zh: "此通道不接受网页请求")
 }

@@ -23,15 +23,16 @@ struct ActingRoutes: Sendable {
         let v1 = router.group("v1")
         v1.post("devices/:id/commands") { request, context in try await command(request, context) }
         v1.get("commands/:command") { request, context in
-            _ = try await reception.admit(request, context, for: .readCommands)
+            let caller = try await reception.admit(request, context, for: .readCommands)
             let id = try help.parameter("command", context)
             guard let found = try await backend.journal.command(id) else { throw ErrorJSON.noCommand(id) }
-            return try JSONResponse.make(found)
+            return try JSONResponse.make(backend.commands.shown(found, to: caller))
         }
         v1.delete("commands/:command") { request, context in
             let caller = try await reception.admit(request, context, for: .cancelCommand)
             let id = try help.parameter("command", context)
-            return try JSONResponse.make(try await backend.commands.cancel(id, by: caller))
+            let command = try await backend.commands.cancel(id, by: caller)
+            return try JSONResponse.make(backend.commands.shown(command, to: caller))
         }
         v1.put("holds/:subject/:mode") { request, context in try await hold(request, context) }
         v1.delete("holds/:subject/:mode") { request, context in try await release(request, context) }

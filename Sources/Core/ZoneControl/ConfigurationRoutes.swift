@@ -21,7 +21,8 @@ struct ConfigurationRoutes: Sendable {
             _ = try await reception.admit(request, context, for: .readConfiguration)
             let key = try help.parameter("key", context)
             guard let found = backend.configuration().keys.first(where: { $0.key == key }) else {
-                throw APIError.notFound("key \(key.cleaned(limit: 60))")
+                let name = key.cleaned(limit: 60)
+                throw APIError.notFound("key \(name): see zonectl config", zh: "没有配置项“\(name)”，用 zonectl config 查看全部")
             }
             return try JSONResponse.make(found)
         }

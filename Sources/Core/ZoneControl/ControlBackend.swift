@@ -12,12 +12,18 @@ package protocol ControlBackend: Sendable {
     var commands: CommandDesk { get }
     var jobs: JobDesk { get }
     var leases: LeaseDesk { get }
+    /// `nil` where nothing is wired that could enrol.
+    var identity: (any IdentityBackend)? { get }
+    var forms: any FormsBackend { get }
+    var copies: any CopiesBackend { get }
+    var touch: any TouchBackend { get }
 
     func status() -> StatusJSON
     func devices() -> DeviceListJSON
     func citizenView() -> PublicJSON
     func hours() -> HoursJSON
     func policy() -> PolicyJSON
+    func fees() -> FeesJSON
     func denied(_ action: Action, to caller: Caller) async
 
     /// - Throws: `ErrorJSON` when the device does not take documents of this kind.
@@ -26,8 +32,18 @@ package protocol ControlBackend: Sendable {
     /// - Returns: whether there was such a hold.
     func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool
 
+    /// The lines of a recording; it ends when the reader stops, at the latest after `duration`.
+    /// - Throws: `ErrorJSON` when there is nothing to record.
+    func record(
+        _ device: DeviceID, for duration: Duration, withContacts: Bool, by caller: Caller
+    ) async throws -> AsyncStream<String>
+
     func configuration() -> ConfigurationJSON
     /// - Throws: `ErrorJSON` that names file, line and field; then nothing has changed.
     func reloadConfiguration(by caller: Caller) async throws -> ConfigurationJSON
     func pushConfiguration(_ text: String, by caller: Caller) async throws -> ConfigurationJSON
+}
+
+extension ControlBackend {
+    package var identity: (any IdentityBackend)? { nil }
 }

@@ -44,20 +44,26 @@ package struct ControlServer {
         let router = Router(context: ControlContext.self)
         router.add(middleware: PlainErrors())
         router.add(middleware: APIErrors())
-        router.add(middleware: BrowserGuard())
+        router.add(middleware: BrowserGuard(service: "zone-agent"))
         let reception = Reception(door: door, backend: backend, keepers: keepers)
         router.add(middleware: RequestLimit(reception: reception))
         ReadingRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
         ActingRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
+        RecordingRoutes(backend: backend, reception: reception).add(to: router)
+        EnrolmentRoutes(backend: backend, reception: reception).add(to: router)
         LeaseRoutes(backend: backend, reception: reception).add(to: router)
         JobRoutes(backend: backend, reception: reception).add(to: router)
+        FormRoutes(backend: backend, reception: reception).add(to: router)
+        CopyRoutes(backend: backend, reception: reception).add(to: router)
+        TouchRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
+        FeeRoutes(backend: backend, reception: reception).add(to: router)
         StaffRoutes(staff: keepers.staff, backend: backend, reception: reception).add(to: router)
         ConfigurationRoutes(backend: backend, reception: reception).add(to: router)
         return Application(
             router: router,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionGuard(visitors: keepers.visitors)],
+                    additionalChannelHandlers: [UserGuard(visitors: keepers.visitors), PaceGuard()],
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: headerLimit, maxHeaderListSize: headerLimit, maxHeaderFieldCount: 100))),
             configuration: .init(address: .unixDomainSocket(path: path), serverName: "zone-agent"),

@@ -26,11 +26,19 @@ struct JobRoutes: Sendable {
         jobs.get { request, context in
             let caller = try await reception.admit(request, context, for: .readJob)
             let all = try await backend.journal.jobs(limit: try help.limit(request))
-            return try JSONResponse.make(all.filter { isVisible($0.user, to: caller) }.map(\.job))
+            var jobs: [JobJSON] = []
+            for record in all where isVisible(record.user, to: caller) { jobs.append(await withProgress(record.job)) }
+            return try JSONResponse.make(jobs)
         }
         jobs.get(":job") { request, context in
             let caller = try await reception.admit(request, context, for: .readJob)
-            return try JSONResponse.make(try await job(context, caller))
+            return try JSONResponse.make(await withProgress(try await job(context, caller)))
+        }
+        jobs.post(":job/confirmation") { request, context in
+            let caller = try await reception.admit(request, context, for: .confirmJob)
+            let paper = try await help.body(Confirmation.self, request, context).paper
+            let id = try help.parameter("job", context)
+            return try JSONResponse.make(try await backend.jobs.confirm(id, paper, by: caller))
         }
         jobs.delete(":job") { request, context in
             let caller = try await reception.admit(request, context, for: .cancelJob)
@@ -40,6 +48,18 @@ struct JobRoutes: Sendable {
             }
             return try JSONResponse.make(try await backend.jobs.cancel(id, by: caller))
         }
+    }
+
+    /// How far it is stands in the journal some seconds later.
+    private func withProgress(_ job: JobJSON) async -> JobJSON {
+        guard !job.state.isOver, let impressions = await backend.jobs.impressions(of: job.id) else { return job }
+        var job = job
+        job.impressions = impressions
+        return job
+    }
+
+    private struct Confirmation: Decodable {
+        var paper: JobConfirmation.Paper
     }
 
     private func isVisible(_ user: UInt32, to caller: Caller) -> Bool {
@@ -57,7 +77,7 @@ struct JobRoutes: Sendable {
 
     private func submit(_ request: Request, _ context: ControlContext) async throws -> Response {
         let caller = try await reception.admit(request, context, for: .submitJob)
-        let ticket = try ticket(request, caller)
+        let ticket = try JobQuery(help: help).ticket(request, caller)
         // Who repeats a request gets the answer to the first one, however the device is doing now.
         let repeated = try help.key(request, caller, bodyHash: "")
         if await !backend.jobs.remembers(repeated) {
@@ -83,27 +103,26 @@ struct JobRoutes: Sendable {
         let document = try await receive(request, id)
         do {
             let key = try help.key(request, ticket.caller, bodyHash: "\(document.hash) \(ticket.format)")
-            return try await backend.jobs.accept(id, ticket, bytes: document.bytes, key: key)
+            // Who repeats a request is not told of a limit that was set meanwhile.
+            if let made = try await backend.jobs.made(by: key) {
+                backend.jobs.spool.remove(id)
+                return made
+            }
+            return try await backend.jobs.accept(id, try await examine(id, ticket), bytes: document.bytes, key: key)
         } catch {
             backend.jobs.spool.remove(id)
             throw error
         }
     }
 
-    private func ticket(_ request: Request, _ caller: Caller) throws -> JobTicket {
-        guard let name = request.uri.queryParameters["device"] else {
-            throw APIError.badRequest("device: query parameter missing")
+    private func examine(_ id: String, _ ticket: JobTicket) async throws -> JobTicket {
+        do {
+            var ticket = try await backend.jobs.examine(id, ticket)
+            ticket.fee = backend.forms.fee(for: ticket)
+            return ticket
+        } catch {
+            throw APIError(.unprocessableContent, error)
         }
-        let copies = Int(clamping: try help.number(request, "copies") ?? 1)
-        guard JobTicket.copiesRange.contains(copies) else { throw APIError.badRequest("copies: expected 1 to 99") }
-        let format = request.headers[.contentType].map { String($0.prefix { $0 != ";" }) } ?? ""
-        let parts = format.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
-            throw APIError.badRequest("Content-Type: expected the document's media type")
-        }
-        return JobTicket(
-            device: try help.device(String(name)).id, format: format.lowercased().cleaned(limit: 80), copies: copies,
-            caller: caller)
     }
 
     /// Each chunk is on the disk before the next is taken from the socket.

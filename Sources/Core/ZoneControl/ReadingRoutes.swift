@@ -29,8 +29,10 @@ struct ReadingRoutes: Sendable {
             let after = try help.number(request, "after") ?? 0
             return try JSONResponse.make(try await backend.journal.page(after: after, limit: try help.limit(request)))
         }
-        get(v1, "commands", .readCommands) { request, _ in
-            try JSONResponse.make(try await backend.journal.commands(limit: try help.limit(request)))
+        v1.get("commands") { request, context in
+            let caller = try await reception.admit(request, context, for: .readCommands)
+            let all = try await backend.journal.commands(limit: try help.limit(request))
+            return try JSONResponse.make(all.map { backend.commands.shown($0, to: caller) })
         }
         v1.get("me") { request, context in
             let caller = try await reception.admit(request, context, for: .readAccess)

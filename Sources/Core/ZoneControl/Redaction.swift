@@ -15,7 +15,8 @@ enum Redaction: Sendable {
         var event = event
         let family = event.name.rawValue.prefix { $0 != "." }
         switch family {
-        case "device", "condition", "job", "clock", "journal", "instant": break
+        case "device", "condition", "clock", "journal", "instant", "use": break
+        case "job": event.data = event.data.without(["actor"])
         case "mode": event.data = event.data.without(["setter", "why"])
         default: event.data = [:]
         }

@@ -25,7 +25,9 @@ struct RouteHelp: Sendable {
 
     func device(_ id: String) throws -> DeviceJSON {
         guard let found = backend.devices().devices.first(where: { $0.id.text == id }) else {
-            throw APIError.notFound("device \(id.cleaned(limit: 40))")
+            let name = id.cleaned(limit: 40)
+            throw APIError.notFound(
+                "device \(name): see zonectl status", zh: "没有编号为“\(name)”的设备，用 zonectl status 查看全部设备")
         }
         return found
     }

@@ -58,8 +58,9 @@ extension APIError {
             APIError(
                 .unauthorized,
                 ErrorJSON(
-                    code: "staff.wrongPIN", message: "wrong PIN; \(left) more tries", zh: "PIN 不对，还可以试 \(left) 次",
-                    fixer: .staff))
+                    code: "staff.wrongPIN",
+                    message: "wrong PIN: \(left) \(left == 1 ? "try" : "tries") left, then a pause",
+                    zh: "PIN 不对，还可以试 \(left) 次", fixer: .staff))
         case .locked(let wait):
             APIError(
                 .tooManyRequests,

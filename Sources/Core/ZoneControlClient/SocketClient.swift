@@ -46,20 +46,25 @@ package struct SocketClient: Sendable {
         try await exchange(.PUT, route, body: try WireCoding.encode(body), type)
     }
 
+    package func delete<Value: Decodable>(_ type: Value.Type, _ route: String) async throws -> Value {
+        try await exchange(.DELETE, route, body: nil, type)
+    }
+
     /// For answers without a body.
     package func send(_ method: HTTPMethod, _ route: String, _ body: [UInt8]? = nil) async throws {
         _ = try await answer(method, route, body: body)
     }
 
-    /// The lines of a stream of server-sent events: (event name, data).
-    package func events(_ route: String) async throws -> AsyncThrowingStream<(name: String, data: String), any Error> {
+    /// A stream of server-sent events.
+    package func events(_ route: String) async throws -> AsyncThrowingStream<StreamedEvent, any Error> {
         let response = try await execute(request(.GET, route), deadline: .hours(24 * 365))
         return AsyncThrowingStream { output in
             let task = Task {
                 do {
                     var parser = EventStreamParser()
                     for try await chunk in response.body {
-                        for event in parser.take(String(buffer: chunk)) { output.yield(event) }
+                        for event in parser.take(chunk.readableBytesView) { output.yield(event) }
+                        if parser.isOverfull { throw SocketClient.overfull }
                     }
                     output.finish()
                 } catch {
@@ -68,6 +73,23 @@ package struct SocketClient: Sendable {
             }
             output.onTermination = { _ in task.cancel() }
         }
+    }
+
+    /// The bytes of a long answer as they come.
+    /// - Throws: `SocketClientError` with the agent's words when it refuses.
+    package func stream(_ method: HTTPMethod, _ route: String) async throws -> some AsyncSequence<[UInt8], any Error> {
+        let response = try await execute(request(method, route), deadline: .hours(24 * 365))
+        guard (200..<300).contains(response.status.code) else { throw try await SocketClient.refusal(response) }
+        return response.body.map { Array($0.readableBytesView) }
+    }
+
+    private static let overfull = SocketClientError(
+        message: "服务发来的一条消息过长，已断开。 The service sent an event that is too long; the stream was closed.")
+
+    static func refusal(_ response: HTTPClientResponse) async throws -> SocketClientError {
+        let content = Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)
+        let error = try? WireCoding.decode(ErrorJSON.self, content)
+        return SocketClientError(message: error.map { "\($0.zh) \($0.message)" } ?? "HTTP \(response.status.code)")
     }
 
     private func exchange<Value: Decodable>(
@@ -83,15 +105,11 @@ package struct SocketClient: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
         }
         let response = try await execute(request, deadline: timeout)
-        let content = Array(try await response.body.collect(upTo: 16 << 20).readableBytesView)
-        guard (200..<300).contains(response.status.code) else {
-            let error = try? WireCoding.decode(ErrorJSON.self, content)
-            throw SocketClientError(message: error.map { "\($0.zh) \($0.message)" } ?? "HTTP \(response.status.code)")
-        }
-        return content
+        guard (200..<300).contains(response.status.code) else { throw try await SocketClient.refusal(response) }
+        return Array(try await response.body.collect(upTo: 16 << 20).readableBytesView)
     }
 
-    private func request(_ method: HTTPMethod, _ route: String) -> HTTPClientRequest {
+    func request(_ method: HTTPMethod, _ route: String) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: SocketURL.base(path) + route)
         request.method = method
         request.headers.add(name: "Host", value: "localhost")
@@ -99,7 +117,7 @@ package struct SocketClient: Sendable {
         return request
     }
 
-    private func execute(_ request: HTTPClientRequest, deadline: TimeAmount) async throws -> HTTPClientResponse {
+    func execute(_ request: HTTPClientRequest, deadline: TimeAmount) async throws -> HTTPClientResponse {
         do {
             try SocketURL.check(path)
             return try await http.execute(request, timeout: deadline)
@@ -119,39 +137,5 @@ package enum SocketURL {
 
     package static func base(_ path: String) -> String {
         "http+unix://" + path.utf8.map { "%" + Hex.text([$0]).uppercased() }.joined()
-    }
-}
-
-/// Cuts a text/event-stream into events.
-package struct EventStreamParser: Sendable {
-    private var pending = ""
-
-    package init() {}
-
-    package mutating func take(_ text: String) -> [(name: String, data: String)] {
-        pending += text
-        var events: [(name: String, data: String)] = []
-        while let end = pending.range(ofBlankLine: ()) {
-            let block = pending[..<end.lowerBound]
-            pending = String(pending[end.upperBound...])
-            var (name, data) = ("message", [Substring]())
-            for line in block.split(separator: "\n") {
-                if line.hasPrefix("event: ") { name = String(line.dropFirst(7)) }
-                if line.hasPrefix("data: ") { data.append(line.dropFirst(6)) }
-            }
-            if !data.isEmpty { events.append((name, data.joined(separator: "\n"))) }
-        }
-        return events
-    }
-}
-
-extension String {
-    fileprivate func range(ofBlankLine: Void) -> Range<String.Index>? {
-        var previous: String.Index?
-        for index in indices where self[index] == "\n" {
-            if let before = previous, self.index(after: before) == index { return before..<self.index(after: index) }
-            previous = index
-        }
-        return nil
     }
 }

@@ -8,6 +8,9 @@ import ZoneWire
 
 /// Takes commands, one at a time per device, and writes every step down: `running` is on the disk before the effect.
 package actor CommandDesk {
+    /// Why a requirement is not met for a device now; `nil` when it is.
+    package typealias Unmet = @Sendable (OrderJSON.Requirement, DeviceID) -> ErrorJSON?
+
     private struct Live {
         var command: CommandJSON
         var outcome: Task<CommandJSON, Never>?
@@ -26,14 +29,16 @@ package actor CommandDesk {
     private let clock: any ZoneClock
     private let log: Logger
     private let verbs: [String: Verb]
+    private let unmet: Unmet
     private var live: [String: Live] = [:]
     private var tails: [DeviceID: Task<CommandJSON, Never>] = [:]
     private var memory: RequestMemory
 
     package init(
-        journal: Journal, clock: any ZoneClock, verbs: [Verb], remembered: [RememberedRequest] = [], log: Logger
+        journal: Journal, clock: any ZoneClock, verbs: [Verb], remembered: [RememberedRequest] = [],
+        unmet: @escaping Unmet = { requirement, _ in .cannotTell(requirement) }, log: Logger
     ) {
-        (self.journal, self.clock, self.log) = (journal, clock, log)
+        (self.journal, self.clock, self.log, self.unmet) = (journal, clock, log, unmet)
         self.verbs = Dictionary(verbs.map { ($0.name, $0) }) { first, _ in first }
         memory = RequestMemory(remembered)
     }
@@ -55,19 +60,23 @@ package actor CommandDesk {
     package func accept(
         _ request: CommandRequest, for device: DeviceID, by caller: Caller, key: RequestKey? = nil
     ) async throws -> (accepted: CommandJSON, outcome: Task<CommandJSON, Never>) {
-        let verb = try check(request)
+        try await accept(CommandDraft(request, for: device, by: caller), key: key)
+    }
+
+    /// Whether the caller may, was asked before.
+    @discardableResult
+    package func accept(
+        _ draft: CommandDraft, key: RequestKey? = nil
+    ) async throws -> (accepted: CommandJSON, outcome: Task<CommandJSON, Never>) {
+        let verb = try check(draft)
         if let key, let made = try memory.made(by: key, at: clock.wall()) { return try await again(made) }
-        guard live.values.count(where: { $0.command.device == device }) < CommandDesk.queueLimit else {
-            throw ErrorJSON(
-                code: "command.queueFull", message: "\(CommandDesk.queueLimit) commands wait for \(device): try later",
-                zh: "设备 \(device) 等待的命令太多，请稍后再试", fixer: .none)
+        guard live.values.count(where: { $0.command.device == draft.device }) < CommandDesk.queueLimit else {
+            throw ErrorJSON.queueFull(draft.device, limit: CommandDesk.queueLimit)
         }
-        let now = clock.mono()
-        let ttl = request.ttl.map { Duration.milliseconds($0) } ?? CommandDesk.defaultTTL
-        var command = CommandJSON(
-            id: HexID.make().text, device: device, verb: request.verb, args: request.args, state: .accepted,
-            actor: caller.description, requestedAt: clock.wall())
-        (command.expires, command.boot) = (now.advanced(by: ttl).milliseconds, journal.boot)
+        if let complaint = complaint(draft.requires, draft.device) { throw complaint }
+        let ttl = draft.request.ttl.map { Duration.milliseconds($0) } ?? CommandDesk.defaultTTL
+        var command = draft.command(.accepted, at: clock.wall())
+        (command.expires, command.boot) = (clock.mono().advanced(by: ttl).milliseconds, journal.boot)
         let remembered = key.map { memory.remember($0, made: command.id, at: clock.wall()) }
         live[command.id] = Live(command: command)
         // In the queue before anything is awaited: the order of acceptance is the order of the queue.
@@ -85,8 +94,30 @@ package actor CommandDesk {
         return (command, outcome)
     }
 
-    private func check(_ request: CommandRequest) throws(ErrorJSON) -> Verb {
-        let verb = try known(request.verb)
+    /// Writes down that something was asked for and will not be done.
+    package func reject(_ draft: CommandDraft, because error: ErrorJSON) async throws {
+        var command = draft.command(.rejected, at: clock.wall())
+        command.result = error.asResult
+        try await record(command, .commandRejected)
+    }
+
+    private func complaint(_ requirements: [OrderJSON.Requirement]?, _ device: DeviceID) -> ErrorJSON? {
+        requirements?.lazy.compactMap { self.unmet($0, device) }.first
+    }
+
+    /// What somebody sees of a command that they could not have given: that it was given and how it ended.
+    package nonisolated func shown(_ command: CommandJSON, to caller: Caller) -> CommandJSON {
+        guard let verb = verbs[command.verb], !caller.may(verb.action) else { return command }
+        var command = command
+        (command.args, command.result) = (nil, nil)
+        return command
+    }
+
+    private func check(_ draft: CommandDraft) throws(ErrorJSON) -> Verb {
+        let (request, verb) = (draft.request, try known(draft.request.verb))
+        guard verb.target == .device || draft.device == Verb.Target.machineID else {
+            throw .wrongTarget(verb.name)
+        }
         if let complaint = verb.complaint(request.args) { throw .invalid(complaint) }
         if let ttl = request.ttl, !CommandDesk.ttlRange.contains(ttl) {
             throw .invalid("ttl: expected 1000 to 86400000 (ms)")
@@ -134,9 +165,17 @@ package actor CommandDesk {
             live[id] = entry
             return entry.command
         }
+        let accepted = entry.command
         entry.command.become(.cancelled, .string("cancelled by \(caller) before it ran"), at: clock.wall())
         live[id] = entry
-        await finish(entry.command, .commandCancelled)
+        do {
+            try await record(entry.command, .commandCancelled)
+        } catch {
+            // Nobody is told that it is cancelled: after a restart the journal would know better.
+            live[id]?.command = accepted
+            live[id]?.isCancelled = false
+            throw error
+        }
         return entry.command
     }
 
@@ -169,6 +208,12 @@ package actor CommandDesk {
             // Known before it is written down: whoever cancels meanwhile comes too late.
             live[id]?.command = command
             await finish(command, .commandExpired)
+            return command
+        }
+        if let complaint = complaint(command.requires, command.device) {
+            command.become(.rejected, complaint.asResult, at: clock.wall())
+            live[id]?.command = command
+            await finish(command, .commandRejected)
             return command
         }
         do {
@@ -222,18 +267,16 @@ package actor CommandDesk {
         }
     }
 
+    /// Returns when it is on the disk: an end that somebody was told and that the journal does not know would be another
+    /// one after a restart. Meanwhile the queue of the device waits, and nothing new is accepted.
     private func finish(_ command: CommandJSON, _ name: EventName) async {
-        do {
-            try await record(command, name)
-        } catch {
-            log.error("Journal does not take a command", metadata: ["command": "\(command.id)", "error": "\(error)"])
-        }
+        await untilWritten("command \(command.id)", clock, log) { try await self.record(command, name) }
     }
 
     private func record(_ command: CommandJSON, _ name: EventName, _ more: [Projection] = []) async throws {
         let data = JSONValue.members([
             "id": .string(command.id), "verb": .string(command.verb), "actor": .string(command.actor),
-            "result": command.result,
+            "order": command.order.map { .string($0.text) }, "result": command.result?.forHistory,
         ])
         let event = EventDraft(
             name, .a, subject: command.device.text, at: command.changedAt, clockQuality: clock.quality(),
@@ -251,6 +294,26 @@ extension CommandJSON {
 extension ErrorJSON {
     package static func invalid(_ detail: String) -> ErrorJSON {
         ErrorJSON(code: "request.invalid", message: detail, zh: "请求有误：\(detail)")
+    }
+
+    fileprivate static func queueFull(_ device: DeviceID, limit: Int) -> ErrorJSON {
+        ErrorJSON(
+            code: "command.queueFull", message: "\(limit) commands wait for \(device): try later",
+            zh: "设备 \(device) 等待的命令太多，请稍后再试", fixer: .none)
+    }
+
+    fileprivate static func wrongTarget(_ verb: String) -> ErrorJSON {
+        ErrorJSON(
+            code: "command.target",
+            message:
+                "\(verb) is done to the whole PC: send it to \(Verb.Target.machineID), as an order without a device",
+            zh: "\(verb) 针对整台电脑，请发给 \(Verb.Target.machineID)")
+    }
+
+    package static func cannotTell(_ requirement: OrderJSON.Requirement) -> ErrorJSON {
+        ErrorJSON(
+            code: "command.unmet", message: "requires \(requirement.rawValue): nobody here can tell",
+            zh: "无法判断是否满足执行条件：\(requirement.rawValue)")
     }
 
     package static func noCommand(_ id: String) -> ErrorJSON {

@@ -40,8 +40,12 @@ package actor HealDesk {
         (spent, toRelieve) = (known.intersection(today), known.subtracting(today))
     }
 
-    /// - Parameter cause: why, for example the code of the condition or the actor of a command.
-    package func attempt(_ step: HealingStep, on device: DeviceID, cause: String) async throws(DeviceError) {
+    /// - Parameters:
+    ///   - cause: why, for example the code of the condition or the actor of a command.
+    ///   - other: who performs it, when it is no step of the device's driver.
+    package func attempt(
+        _ step: HealingStep, on device: DeviceID, cause: String, by other: Perform? = nil
+    ) async throws(DeviceError) {
         await turnDay()
         let key = Key(device: device, step: step.name)
         let count = counts[key, default: 0] + 1
@@ -57,7 +61,7 @@ package actor HealDesk {
             )
         else { throw DeviceError(.ioFailed, doing: step.name, "the journal does not take it; nothing was done") }
         do {
-            try await perform(device, step)
+            try await (other ?? perform)(device, step)
             _ = await note(.healSucceeded, device, step)
         } catch {
             _ = await note(.healFailed, device, step, ["error": .string("\(error)")])

@@ -1,56 +1,50 @@
+import DriverKit
 import Logging
 import ZoneAccess
+import ZoneDocuments
 import ZoneJournal
 import ZoneModel
 import ZoneTime
 import ZoneWire
 
-/// How a job ended, as far as the device lets us know.
-package enum JobOutcome: Sendable, Hashable {
-    /// `pagesProven`: what the device itself counted; `nil` when it does not count.
-    case printed(pagesProven: Int?)
-    case failed(String)
-    /// The device has the document, but nobody saw what it did with it.
-    case unknown(String)
-    case cancelled(String)
-}
-
-/// What is known of a job before its document has arrived.
-package struct JobTicket: Sendable, Hashable {
-    package static let copiesRange = 1...99
-
-    package var device: DeviceID
-    package var format: String
-    package var copies: Int
-    package var caller: Caller
-
-    package init(device: DeviceID, format: String, copies: Int, caller: Caller) {
-        (self.device, self.format, self.copies, self.caller) = (device, format, copies, caller)
-    }
-}
-
 /// Takes documents, one at a time per device. An accepted job is never dropped silently: it ends as one of the
 /// outcomes, and after a crash a job whose document may have reached the device is `unknown`, never printed twice.
 package actor JobDesk {
-    /// Prints; cancelling the task asks the device to stop.
-    package typealias Effect = @Sendable (JobJSON, _ path: String) async -> JobOutcome
+    /// Prints, and says how far it is; cancelling the task asks the device to stop.
+    package typealias Effect =
+        @Sendable (
+            JobJSON, _ path: String, _ progress: @escaping @Sendable (Int) -> Void
+        ) async -> PrintResult
+    /// Tells a device what a person saw in its tray.
+    package typealias Sight = @Sendable (DeviceID, _ paper: Bool) async -> Void
+    /// Where citizens take the paper of a device, as the site says now.
+    package typealias Place = @Sendable (DeviceID) -> String?
 
-    private struct Live {
+    struct Live {
         var record: JobRecord
-        var effect: Task<JobOutcome, Never>?
+        var effect: Task<PrintResult, Never>?
         var isCancelled = false
     }
 
     /// A job that waited this long for its device is not printed to somebody else's surprise.
     private static let ttl = Duration.seconds(600)
+    /// From its beginning: then the device is asked to stop. No page comes out for whoever has long gone home.
+    private static let longest = Duration.seconds(1800)
+    /// How long the device may take to say how that ended.
+    private static let lastWord = Duration.seconds(60)
     private static let queueLimit = 16
 
     package nonisolated let spool: Spool
-    private let journal: Journal
-    private let clock: any ZoneClock
+    let journal: Journal
+    let clock: any ZoneClock
+    private let examiner: DocumentExaminer
     private let effect: Effect
+    let saw: Sight
+    private let collect: Place
     private let log: Logger
-    private var live: [String: Live] = [:]
+    var live: [String: Live] = [:]
+    /// The last word on a job that somebody looked after; the next one waits for it.
+    var confirming: [String: Task<JobJSON, any Error>] = [:]
     private var tails: [DeviceID: Task<Void, Never>] = [:]
     private var memory: RequestMemory
     /// Documents that are on their way, by device.
@@ -58,10 +52,12 @@ package actor JobDesk {
 
     package init(
         spool: Spool, journal: Journal, clock: any ZoneClock, remembered: [RememberedRequest] = [], log: Logger,
-        effect: @escaping Effect
+        saw: @escaping Sight = { _, _ in }, collect: @escaping Place = { _ in nil }, effect: @escaping Effect
     ) {
         (self.spool, self.journal, self.clock, self.log) = (spool, journal, clock, log)
-        (self.effect, memory) = (effect, RequestMemory(remembered))
+        (self.effect, self.saw, self.collect) = (effect, saw, collect)
+        memory = RequestMemory(remembered)
+        examiner = DocumentExaminer(clock: clock, log: log)
     }
 
     /// Keeps a place in the queue for a document that is still on its way; `endUpload` must follow.
@@ -82,19 +78,36 @@ package actor JobDesk {
     package func remembers(_ key: RequestKey?) -> Bool { key.map { memory.knows($0, at: clock.wall()) } ?? false }
 
     /// The document lies in the spool under `id`.
+    /// - Returns: the ticket with what was found out.
+    /// - Throws: `ErrorJSON` when it is not to be printed, or not like this.
+    package nonisolated func examine(_ id: String, _ ticket: JobTicket) async throws(ErrorJSON) -> JobTicket {
+        let wish = DocumentWish(
+            declared: ticket.format, pages: ticket.options.pages?.bounds, copies: ticket.copies)
+        do {
+            let facts = try await examiner.examine(spool.path(of: id), wish)
+            var ticket = ticket
+            (ticket.format, ticket.pages) = (facts.kind.mediaType, facts.pages)
+            return ticket
+        } catch {
+            throw ErrorJSON(code: error.code, message: error.message, zh: error.chinese, fixer: .none)
+        }
+    }
+
+    /// The document lies in the spool under `id`, and was examined.
     /// - Returns: the job; an earlier one when the key was used before (then the new document is gone).
     package func accept(
         _ id: String, _ ticket: JobTicket, bytes: Int64, key: RequestKey?
     ) async throws -> JobJSON {
         if let key, let made = try memory.made(by: key, at: clock.wall()) {
             spool.remove(id)
-            if let known = live[made] { return known.record.job }
-            guard let stored = try await journal.job(made) else { throw ErrorJSON.noJob(made) }
-            return stored.job
+            return try await known(made)
         }
-        let job = JobJSON(
+        var job = JobJSON(
             id: id, device: ticket.device, format: ticket.format, bytes: bytes, copies: ticket.copies,
-            actor: ticket.caller.description, requestedAt: clock.wall())
+            actor: ticket.actor, requestedAt: clock.wall())
+        (job.pages, job.options) = (ticket.pages, ticket.options == JobOptions() ? nil : ticket.options)
+        (job.form, job.fee, job.copy) = (ticket.form, ticket.fee, ticket.isCopy ? true : nil)
+        job.collect = collect(ticket.device)
         let record = JobRecord(
             job: job, user: ticket.caller.uid, boot: journal.boot,
             expires: clock.mono().advanced(by: JobDesk.ttl).milliseconds)
@@ -111,6 +124,18 @@ package actor JobDesk {
         return job
     }
 
+    /// - Returns: what the key made before; `nil` when it is new. Then the document need not be looked at again.
+    package func made(by key: RequestKey?) async throws -> JobJSON? {
+        guard let key, let made = try memory.made(by: key, at: clock.wall()) else { return nil }
+        return try await known(made)
+    }
+
+    private func known(_ id: String) async throws -> JobJSON {
+        if let known = live[id] { return known.record.job }
+        guard let stored = try await journal.job(id) else { throw ErrorJSON.noJob(id) }
+        return stored.job
+    }
+
     /// - Throws: `ErrorJSON` when there is no such job or it is over.
     package func cancel(_ id: String, by caller: Caller) async throws -> JobJSON {
         guard var entry = live[id] else {
@@ -125,7 +150,22 @@ package actor JobDesk {
         guard entry.record.job.state == .accepted else { return entry.record.job }
         // Before anything is awaited: its turn must not come meanwhile.
         live[id]?.record.job.state = .cancelled
-        await end(&entry.record, .cancelled("by \(caller) before it began"))
+        let name = entry.record.job.become(.cancelled("by \(caller) before it began"), at: clock.wall())
+        do {
+            try await write(entry.record, name)
+        } catch {
+            guard live[id] != nil else {
+                // Its turn came meanwhile, found it cancelled, and threw it away.
+                var lost = entry.record
+                await end(&lost, .failed("its cancelling was not written down; nothing was printed"))
+                throw error
+            }
+            // Nobody is told that it is cancelled: after a restart the journal would know better.
+            live[id]?.record.job.state = .accepted
+            live[id]?.isCancelled = false
+            throw error
+        }
+        spool.remove(id)
         return entry.record.job
     }
 
@@ -174,46 +214,44 @@ package actor JobDesk {
             log.error("Journal does not take a job", metadata: ["job": "\(id)", "error": "\(error)"])
             return await end(&record, .failed("the journal does not take it; nothing was printed"))
         }
-        let (effect, path, job) = (effect, spool.path(of: id), record.job)
-        let task = Task { await effect(job, path) }
+        let (effect, path, job, progress) = (effect, spool.path(of: id), record.job, progress(of: id))
+        let task = Task { await effect(job, path, progress.note) }
         live[id]?.effect = task
         if live[id]?.isCancelled == true { task.cancel() }
-        await end(&record, await task.value)
+        let outcome = await outcome(of: task)
+        await progress.end()
+        record.job.impressions = live[id]?.record.job.impressions
+        await end(&record, outcome)
     }
 
-    private func end(_ record: inout JobRecord, _ outcome: JobOutcome) async {
-        let name: EventName
-        switch outcome {
-        case .printed(let pages): (record.job.state, record.job.pagesProven, name) = (.printed, pages, .jobPrinted)
-        case .failed(let reason): (record.job.state, record.job.reason, name) = (.failed, reason, .jobFailed)
-        case .unknown(let reason): (record.job.state, record.job.reason, name) = (.unknown, reason, .jobUnknown)
-        case .cancelled(let reason): (record.job.state, record.job.reason, name) = (.cancelled, reason, .jobCancelled)
+    /// The device's word, or that there was none: whatever a driver does, the next document gets its turn.
+    private func outcome(of task: Task<PrintResult, Never>) async -> PrintResult {
+        if let result = await firstOf(task, orAfter: JobDesk.longest, clock) { return result }
+        task.cancel()
+        switch await firstOf(task, orAfter: JobDesk.lastWord, clock) {
+        // Nobody cancelled it.
+        case .cancelled(let why): return .failed("not over after 30 minutes, so the device was asked to stop; \(why)")
+        case let result?: return result
+        case nil:
+            return .unknown("not over after 30 minutes; the device was asked to stop, and does not say whether it did")
         }
-        record.job.changedAt = clock.wall()
+    }
+
+    /// Returns when it is on the disk: an end that was told and is not written down would be another one after a restart.
+    private func end(_ record: inout JobRecord, _ outcome: PrintResult) async {
+        let name = record.job.become(outcome, at: clock.wall())
         spool.remove(record.job.id)
-        do {
-            try await write(record, name)
-        } catch {
-            log.error("Journal does not take a job", metadata: ["job": "\(record.job.id)", "error": "\(error)"])
-        }
+        let ended = record
+        await untilWritten("job \(ended.job.id)", clock, log) { try await self.write(ended, name) }
     }
 
     private func write(_ record: JobRecord, _ name: EventName, _ more: [Projection] = []) async throws {
-        let job = record.job
-        let data = JSONValue.members([
-            "id": .string(job.id), "bytes": .integer(job.bytes), "format": .string(job.format),
-            "copies": .integer(Int64(job.copies)), "reason": job.reason.map { .string($0) },
-            "pagesProven": job.pagesProven.map { .integer(Int64($0)) },
-        ])
-        let event = EventDraft(
-            name, .c, subject: job.device.text, at: job.changedAt, clockQuality: clock.quality(), mono: clock.mono(),
-            data: data)
+        let event = draft(name, .c, record.job, at: record.job.changedAt, record.job.eventData)
         try await journal.write([Entry(event, [.job(record)] + more)], .now)
     }
-}
 
-extension ErrorJSON {
-    package static func noJob(_ id: String) -> ErrorJSON {
-        ErrorJSON(code: "not.found", message: "no job \(id.cleaned(limit: 40))", zh: "没有找到这份文件")
+    func draft(_ name: EventName, _ kind: EventClass, _ job: JobJSON, at: WallTime, _ data: JSONValue) -> EventDraft {
+        EventDraft(
+            name, kind, subject: job.device.text, at: at, clockQuality: clock.quality(), mono: clock.mono(), data: data)
     }
 }

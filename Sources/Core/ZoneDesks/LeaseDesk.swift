@@ -73,6 +73,24 @@ package final class LeaseDesk: Sendable {
         guard leases.withLock({ $0[token] != nil }) else { throw .noLease }
     }
 
+    /// Is `token` a lease of this device that goes on?
+    package func isHeld(_ device: DeviceID, by token: String) -> Bool {
+        tick()
+        return leases.withLock { $0[token]?.device == device }
+    }
+
+    /// For what only the holder may see.
+    package func requireHeld(_ device: DeviceID, by token: String?) throws(ErrorJSON) {
+        guard let token, isHeld(device, by: token) else { throw .noLease }
+    }
+
+    /// For what nobody, technicians neither, does to a device that somebody else holds.
+    package func requireFree(_ device: DeviceID, butFor token: String?) throws(ErrorJSON) {
+        if let token { return try requireHeld(device, by: token) }
+        tick()
+        if leases.withLock({ leases in leases.values.contains { $0.device == device } }) { throw .leased(device) }
+    }
+
     /// Binds a stream of events to the lease.
     package func bind(_ token: String) throws(ErrorJSON) {
         tick()

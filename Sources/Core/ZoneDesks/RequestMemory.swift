@@ -18,7 +18,7 @@ package struct RequestKey: Sendable, Hashable {
 }
 
 /// Which keys were used in the last 24 hours.
-struct RequestMemory: Sendable {
+package struct RequestMemory: Sendable {
     static let lifetimeMilliseconds: Int64 = 24 * 3_600_000
     /// A client that makes a key per second all day is cut off at its oldest ones.
     private static let limit = 20_000
@@ -31,19 +31,19 @@ struct RequestMemory: Sendable {
 
     private var used: [Slot: RememberedRequest] = [:]
 
-    init(_ stored: [RememberedRequest] = []) {
+    package init(_ stored: [RememberedRequest] = []) {
         for request in stored { used[Slot(user: request.user, route: request.route, key: request.key)] = request }
     }
 
     /// Whether the key was used, whatever for.
-    func knows(_ key: RequestKey, at now: WallTime) -> Bool {
+    package func knows(_ key: RequestKey, at now: WallTime) -> Bool {
         guard let known = used[Slot(user: key.user, route: key.route, key: key.key)] else { return false }
         return now.milliseconds - known.at.milliseconds < RequestMemory.lifetimeMilliseconds
     }
 
     /// - Returns: what the key made before; `nil` when it is new.
     /// - Throws: `ErrorJSON` when it was used for another body.
-    func made(by key: RequestKey, at now: WallTime) throws(ErrorJSON) -> String? {
+    package func made(by key: RequestKey, at now: WallTime) throws(ErrorJSON) -> String? {
         guard let known = used[Slot(user: key.user, route: key.route, key: key.key)],
             now.milliseconds - known.at.milliseconds < RequestMemory.lifetimeMilliseconds
         else { return nil }
@@ -57,7 +57,8 @@ struct RequestMemory: Sendable {
     }
 
     /// Remembers at once, before anything is awaited, so that two at the same moment are one.
-    mutating func remember(_ key: RequestKey, made id: String, at now: WallTime) -> RememberedRequest {
+    @discardableResult
+    package mutating func remember(_ key: RequestKey, made id: String, at now: WallTime) -> RememberedRequest {
         let request = RememberedRequest(
             user: key.user, route: key.route, key: key.key, bodyHash: key.bodyHash, made: id, at: now)
         if used.count >= RequestMemory.limit { forgetOld(now) }
@@ -65,7 +66,7 @@ struct RequestMemory: Sendable {
         return request
     }
 
-    mutating func forget(_ key: RequestKey) { used[Slot(user: key.user, route: key.route, key: key.key)] = nil }
+    package mutating func forget(_ key: RequestKey) { used[Slot(user: key.user, route: key.route, key: key.key)] = nil }
 
     private mutating func forgetOld(_ now: WallTime) {
         used = used.filter { now.milliseconds - $0.value.at.milliseconds < RequestMemory.lifetimeMilliseconds }

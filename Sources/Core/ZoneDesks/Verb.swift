@@ -10,6 +10,7 @@ package struct Verb: Sendable {
 
     package let name: String
     package let action: Action
+    package let target: Target
     /// May be done again when nobody knows whether it was done.
     package let isIdempotent: Bool
     /// How long the effect may take; then the command has failed and its outcome is unknown.
@@ -19,11 +20,22 @@ package struct Verb: Sendable {
     package let effect: Effect
 
     package init(
-        _ name: String, action: Action, isIdempotent: Bool = false, deadline: Duration = .seconds(60),
+        _ name: String, action: Action, on target: Target = .device, isIdempotent: Bool = false,
+        deadline: Duration = .seconds(60),
         complaint: @escaping @Sendable (JSONValue?) -> String? = Verb.noArguments, effect: @escaping Effect
     ) {
-        (self.name, self.action, self.isIdempotent, self.deadline) = (name, action, isIdempotent, deadline)
+        (self.name, self.action, self.target) = (name, action, target)
+        (self.isIdempotent, self.deadline) = (isIdempotent, deadline)
         (self.complaint, self.effect) = (complaint, effect)
+    }
+
+    /// What a command is done to.
+    package enum Target: Sendable {
+        case device
+        /// The PC as a whole; it stands on the list of devices itself.
+        case machine
+
+        package static let machineID = DeviceID(.queryPC, 1)
     }
 
     package static let noArguments: @Sendable (JSONValue?) -> String? = { arguments in

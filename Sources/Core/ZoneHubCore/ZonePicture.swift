@@ -1,31 +1,59 @@
+import ZoneHubStore
 import ZoneModel
 import ZoneWire
 
+/// One node, and how it is judged at the moment.
+struct NodeView: Sendable {
+    var record: NodeRecord
+    /// What it said last is still taken for true.
+    let isFresh: Bool
+    let isCloned: Bool
+
+    /// The record's own word stays: who changes it writes it down.
+    init(_ record: NodeRecord, _ judged: Liveness, at now: WallTime) {
+        (self.record, isFresh, isCloned) = (record, judged.isFresh, record.isCloned(at: now))
+    }
+
+    /// As far as time can change it.
+    func looksLike(_ other: NodeView) -> Bool {
+        (record.liveness, isFresh, isCloned) == (other.record.liveness, other.isFresh, other.isCloned)
+    }
+}
+
 extension ZoneJSON {
-    /// One zone as the wall shows it, from what its nodes said last.
-    init?(_ records: [NodeRecord], at now: WallTime) {
-        guard let first = records.first else { return nil }
+    static let clonedAlert = "identity.cloned"
+
+    /// A zone is as good as its best node; without any the roster decides.
+    static func state(of nodes: [NodeView], roster: RosterEntry?) -> ZoneLiveness {
+        let best = nodes.map(\.record.liveness).min { $0.rank < $1.rank } ?? .unseen
+        let isHeard = best == .live || best == .late && nodes.contains(where: \.isFresh)
+        return roster?.isRetired == true && !isHeard ? .retired : best
+    }
+
+    /// One zone as the wall shows it, from what its nodes said last and what the roster says of it.
+    init(_ zone: ZoneID, _ views: [NodeView], roster: RosterEntry?, hasRoster: Bool) {
+        let records = views.map(\.record)
         let told = records.filter { $0.state != nil }.max { $0.lastHeard < $1.lastHeard }?.state
-        let grace = HubRhythm.of(purpose: told?.purpose).grace
-        let nodes = records.map {
-            Node(node: $0.node, state: $0.liveness(at: now, grace: grace), lastHeard: $0.lastHeard)
-        }
-        let best = nodes.map(\.state).min { $0.rank < $1.rank } ?? .unseen
+        let purpose = told?.purpose ?? roster?.purpose ?? "production"
         var devices: [Device] = []
-        var usable = Usability(isProduction: told?.purpose != "demo")
-        for (record, node) in zip(records, nodes) {
-            let isHeard = node.state == .live || node.state == .late
-            let hasPanel = record.state?.devices.contains { $0.kind == .touchPanel } ?? false
-            for device in record.state?.devices ?? [] {
-                var shown = Device(device, node: record.node)
-                if !isHeard { shown.becomeUnknown() }
+        var usable = Usability(isProduction: purpose != "demo")
+        for view in views {
+            let hasPanel = view.record.state?.devices.contains { $0.kind == .touchPanel } ?? false
+            for device in view.record.state?.devices ?? [] {
+                var shown = Device(device, node: view.record.node)
+                if !view.isFresh { shown.becomeUnknown() }
                 usable.take(shown, nodeHasPanel: hasPanel)
                 Device.merge(shown, serial: device.identity.serial, into: &devices, records)
             }
         }
         self.init(
-            zone: first.zone, name: told?.name ?? first.zone.text, purpose: told?.purpose ?? "production",
-            type: told?.type ?? "village", state: best, nodes: nodes, groups: usable.groups, devices: devices)
+            zone: zone, name: told?.name ?? roster?.name ?? zone.text, purpose: purpose,
+            type: told?.type ?? roster?.type ?? "village", state: ZoneJSON.state(of: views, roster: roster),
+            nodes: records.map { Node(node: $0.node, state: $0.liveness, lastHeard: $0.lastHeard) },
+            groups: usable.groups, devices: devices)
+        if hasRoster { onRoster = roster?.onRoster ?? false }
+        hasAgent = roster?.hasAgent
+        alerts = views.contains(where: \.isCloned) ? [ZoneJSON.clonedAlert] : nil
     }
 }
 

@@ -29,34 +29,17 @@ package final class Journal: Sendable {
     /// - Parameter ballast: where to keep room in reserve; `nil`: nowhere.
     package init(path: String, boot: String, clock: any ZoneClock, ballast: Ballast? = nil) throws {
         (self.boot, self.clock, self.ballast) = (boot, clock, ballast)
-        let opened = try JournalFile.open(path, clockStamp: clock.wall().milliseconds)
-        writer = opened.writer
-        quarantined = try Journal.damaged(opened.writer, setAsideNow: opened.quarantined)
-        salvaged = try quarantined.map { [writer] in try Salvage(from: $0).run(into: writer) }
-        let (stream, lastSeq) = try writer.write { db in
-            let stream = try Rows.meta(db, MetaKey.stream).flatMap(HexID.init) ?? HexID.make()
-            try Rows.setMeta(db, MetaKey.stream, stream.text)
-            let stored = try Rows.meta(db, MetaKey.lastSeq).flatMap { Int64($0) } ?? 0
-            return (stream, max(stored, try Int64.fetchOne(db, sql: "SELECT max(seq) FROM event") ?? 0))
-        }
-        reader = try JournalFile.reader(path)
-        identity = Mutex(stream)
+        let opened = try JournalOpening(path, stamp: clock.wall().milliseconds, relief: ballast, gaveUp: gaveUpBallast)
+        (writer, reader, quarantined, salvaged) = (opened.writer, opened.reader, opened.quarantined, opened.salvaged)
+        identity = Mutex(opened.stream)
         committer = Committer(
-            writer: writer, clock: clock, epoch: epoch, boot: boot, lastSeq: lastSeq, watchers: watchers
+            writer: writer, clock: clock, epoch: epoch, boot: boot, lastSeq: opened.lastSeq, watchers: watchers
         ) { [writer, gaveUpBallast] in
             guard let ballast, ballast.release() else { return false }
             gaveUpBallast.value = true
             // What the write-ahead log holds goes into the file now that there is room.
             try? await writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             return true
-        }
-    }
-
-    /// The damaged file to read: the one of this opening, or one that an agent was killed over before it had told of it.
-    private static func damaged(_ writer: DatabaseQueue, setAsideNow name: String?) throws -> String? {
-        try writer.write { db in
-            if let name { try Rows.setMeta(db, MetaKey.salvaging, name) }
-            return try name ?? Rows.meta(db, MetaKey.salvaging)
         }
     }
 
@@ -87,6 +70,11 @@ package final class Journal: Sendable {
         try await submit(entries, urgency).committed()
     }
 
+    /// The last number that the hub has confirmed.
+    package func acknowledged() async throws -> Int64 {
+        try await reader.read { try Rows.meta($0, MetaKey.acknowledged).flatMap { Int64($0) } ?? 0 }
+    }
+
     package func restore() throws -> Restored { try reader.read(Rows.restore) }
 
     /// At most `limit` events with a number above `seq`, in order.
@@ -98,6 +86,11 @@ package final class Journal: Sendable {
         }
     }
 
+    /// What a device has learned and was kept.
+    package func learned(by device: DeviceID) async throws -> [UInt8]? {
+        try await reader.read { try LearnedRows.content(of: device, $0) }
+    }
+
     package func command(_ id: String) async throws -> CommandJSON? {
         try await reader.read { try Rows.all($0, CommandJSON.self, Rows.commandByID, [id]).first }
     }
@@ -105,6 +98,16 @@ package final class Journal: Sendable {
     /// The latest `limit` commands, newest first.
     package func commands(limit: Int) async throws -> [CommandJSON] {
         try await reader.read { try Rows.all($0, CommandJSON.self, Rows.latestCommands, [limit]) }
+    }
+
+    /// What was made of an order of the hub; `nil` when it was never seen.
+    package func order(_ id: HexID) async throws -> CommandJSON? {
+        try await reader.read { try Rows.all($0, CommandJSON.self, Rows.commandByOrder, [id.text]).first }
+    }
+
+    /// Orders whose present state the hub does not know yet, the oldest news first.
+    package func untoldOrders(limit: Int) async throws -> [CommandJSON] {
+        try await reader.read { try Rows.all($0, CommandJSON.self, Rows.untoldOrders, [limit]) }
     }
 
     package func job(_ id: String) async throws -> JobRecord? {

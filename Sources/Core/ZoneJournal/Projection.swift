@@ -12,6 +12,10 @@ package enum Projection: Sendable, Hashable {
     case conditionOpened(DeviceID, Condition)
     case conditionClosed(DeviceID, ConditionCode)
     case command(CommandJSON)
+    /// The hub knows that an order is in this state; nothing changes when it is in another one by now.
+    case orderTold(HexID, CommandState)
+    /// The hub asks for an order once more: it is told again.
+    case orderUntold(HexID)
     case binding(Binding)
     /// `at`: when the hub said so.
     case acknowledged(seq: Int64, at: WallTime)
@@ -21,6 +25,12 @@ package enum Projection: Sendable, Hashable {
     case remembered(RememberedRequest)
     case job(JobRecord)
     case flap(FlapCount)
+    /// What a day began and ended with so far; a measurement of its own, without an event (decision 0026).
+    case supplyDays([SupplyDay])
+    /// How the kiosk is used just now, and which hours of use were told.
+    case use(UseRecord)
+    /// What a device has learned, in its driver's own bytes, without an event (decision 0029).
+    case learned(DeviceID, [UInt8])
     /// Everybody knows what the damage took; it need not be read again.
     case salvageTold
     /// The revision of the configuration that was last told.
@@ -67,6 +77,8 @@ package struct Restored: Sendable {
     package var remembered: [RememberedRequest] = []
     package var jobs: [JobRecord] = []
     package var flaps: [FlapCount] = []
+    package var supplyDays: [SupplyDay] = []
+    package var use: UseRecord?
     package var configRevision: String?
 
     package init() {}

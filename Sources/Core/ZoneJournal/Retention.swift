@@ -76,11 +76,6 @@ struct RemovedRows: Sendable {
     var count = 0
     var from = Int64.max
     var to = Int64.min
-
-    mutating func merge(_ other: RemovedRows) {
-        count += other.count
-        (from, to) = (min(from, other.from), max(to, other.to))
-    }
 }
 
 enum ThinningRows {
@@ -121,11 +116,19 @@ enum ThinningRows {
     /// Rows of the present that nobody asks for any more.
     static func forgetFinished(now: WallTime, _ db: Database) throws {
         let weekAgo = now.advanced(byMilliseconds: -7 * 86_400_000).rfc3339
+        // What the hub has not heard yet waits longer: a line may be down for a month.
+        let longAgo = now.advanced(byMilliseconds: -40 * 86_400_000).rfc3339
         try db.execute(
             sql: """
                 DELETE FROM command WHERE state NOT IN ('accepted', 'running')
+                    AND json_extract(content, '$.changedAt') < iif(orderID IS NOT NULL AND told = 0, ?, ?)
+                """, arguments: [longAgo, weekAgo])
+        try db.execute(
+            sql: """
+                UPDATE command SET content = \(Rows.briefContent) WHERE length(content) > 16384
+                    AND state NOT IN ('accepted', 'running') AND (orderID IS NULL OR told = 1)
                     AND json_extract(content, '$.changedAt') < ?
-                """, arguments: [weekAgo])
+                """, arguments: [now.advanced(byMilliseconds: -86_400_000).rfc3339])
         try db.execute(
             sql: """
                 DELETE FROM job WHERE state NOT IN ('accepted', 'started')
@@ -133,6 +136,7 @@ enum ThinningRows {
                 """, arguments: [weekAgo])
         try db.execute(
             sql: "DELETE FROM remembered WHERE at < ?", arguments: [now.milliseconds - 2 * 86_400_000])
+        try SupplyRows.forget(now: now, db)
         let twoDaysAgo = String(now.advanced(byMilliseconds: -2 * 86_400_000).rfc3339.prefix(10))
         try db.execute(sql: "DELETE FROM heal WHERE date < ?", arguments: [twoDaysAgo])
         try db.execute(

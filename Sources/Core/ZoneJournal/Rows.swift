@@ -46,7 +46,9 @@ enum Rows {
         case .device(let state):
             try put(
                 db, "INSERT OR REPLACE INTO device VALUES (?, ?)", [state.card.id.text, try StoredDevice(state).text])
-        case .deviceGone(let id): try put(db, "DELETE FROM device WHERE id = ?", [id.text])
+        case .deviceGone(let id):
+            try put(db, "DELETE FROM device WHERE id = ?", [id.text])
+            try LearnedRows.remove(id, db)
         case .conditionOpened(let device, let condition):
             try put(
                 db, "INSERT OR REPLACE INTO condition VALUES (?, ?, ?)",
@@ -62,7 +64,11 @@ enum Rows {
             try AckLog.note(seq, at: at, db)
         case .salvageTold: try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [MetaKey.salvaging])
         case .configRevision(let revision): try setMeta(db, MetaKey.configRevision, revision)
-        case .command, .held, .released, .healed, .remembered, .job, .flap: try applyAct(projection, db)
+        case .supplyDays(let days): try SupplyRows.put(days, db)
+        case .use(let record): try setMeta(db, MetaKey.use, try WireCoding.text(record))
+        case .learned(let device, let content): try LearnedRows.put(device, content, db)
+        case .command, .orderTold, .orderUntold, .held, .released, .healed, .remembered, .job, .flap:
+            try applyAct(projection, db)
         }
     }
 
@@ -71,8 +77,19 @@ enum Rows {
         switch projection {
         case .command(let command):
             try put(
-                db, "INSERT OR REPLACE INTO command (id, state, content) VALUES (?, ?, ?)",
-                [command.id, command.state.rawValue, try WireCoding.text(command)])
+                db, "INSERT OR REPLACE INTO command (id, state, content, orderID) VALUES (?, ?, ?, ?)",
+                [command.id, command.state.rawValue, try WireCoding.text(command), command.order?.text])
+        case .orderTold(let order, let state):
+            try put(
+                db, "UPDATE command SET told = 1 WHERE orderID = ? AND state = ?", [order.text, state.rawValue])
+            // What was long has served its purpose: a bundle of diagnostics need not lie here for a week.
+            try put(
+                db,
+                """
+                UPDATE command SET content = \(Rows.briefContent)
+                    WHERE orderID = ? AND told = 1 AND state NOT IN ('accepted', 'running')
+                """, [order.text])
+        case .orderUntold(let order): try put(db, "UPDATE command SET told = 0 WHERE orderID = ?", [order.text])
         case .held(let hold):
             try put(
                 db, "INSERT OR REPLACE INTO hold VALUES (?, ?, ?)",
@@ -114,6 +131,7 @@ enum Rows {
         var restored = Restored()
         restored.acknowledged = try meta(db, MetaKey.acknowledged).flatMap { Int64($0) } ?? 0
         restored.configRevision = try meta(db, MetaKey.configRevision)
+        restored.use = try meta(db, MetaKey.use).flatMap { decode(UseRecord.self, $0) }
         restored.bindings = try Row.fetchAll(db, sql: "SELECT * FROM binding ORDER BY device").compactMap { row in
             guard let key: String = row.value("key"), let device = row.value("device").flatMap({ Slug($0) }),
                 let kind = row.value("kind").flatMap({ DeviceKind(rawValue: $0) })
@@ -141,6 +159,7 @@ enum Rows {
         restored.jobs = try all(
             db, JobRecord.self,
             "SELECT content FROM job WHERE state IN ('accepted', 'started') \(order("$.job.requestedAt"))")
+        restored.supplyDays = try SupplyRows.all(db)
         restored.flaps = try all(db, FlapCount.self, "SELECT content FROM flap")
         restored.heals = try Row.fetchAll(db, sql: "SELECT * FROM heal").compactMap { row in
             guard let device = row.value("device").flatMap({ Slug($0) }), let step: String = row.value("step"),
@@ -154,8 +173,17 @@ enum Rows {
     private static func order(_ path: String) -> String { "ORDER BY json_extract(content, '\(path)'), id" }
 
     static let commandByID = "SELECT content FROM command WHERE id = ?"
+    /// Without what is long; whoever wants that asks for the one command.
+    static let briefContent =
+        "CASE WHEN length(content) > 16384 THEN json_remove(content, '$.result', '$.args') ELSE content END"
     static let latestCommands =
-        "SELECT content FROM command ORDER BY json_extract(content, '$.requestedAt') DESC, id DESC LIMIT ?"
+        "SELECT \(briefContent) FROM command ORDER BY json_extract(content, '$.requestedAt') DESC, id DESC LIMIT ?"
+    static let commandByOrder = "SELECT content FROM command WHERE orderID = ?"
+    /// The oldest news first.
+    static let untoldOrders = """
+        SELECT content FROM command WHERE orderID IS NOT NULL AND told = 0
+            ORDER BY json_extract(content, '$.changedAt'), id LIMIT ?
+        """
     static let jobByID = "SELECT content FROM job WHERE id = ?"
     static let latestJobs =
         "SELECT content FROM job ORDER BY json_extract(content, '$.job.requestedAt') DESC, id DESC LIMIT ?"
@@ -199,9 +227,12 @@ private struct StoredDevice: Codable {
     var identity: Identity
     var simulated: Bool
     var lastSeen: WallTime?
+    /// Older files have none.
+    var counts: [String: Int64]?
 
     init(_ state: DeviceState) {
         (card, identity, simulated, lastSeen) = (state.card, state.identity, state.simulated, state.lastSeen)
+        counts = state.counts.isEmpty ? nil : state.counts
     }
 
     var text: String { get throws { try WireCoding.text(self) } }
@@ -209,6 +240,7 @@ private struct StoredDevice: Codable {
     var state: DeviceState {
         var state = DeviceState(card: card)
         (state.identity, state.simulated, state.lastSeen) = (identity, simulated, lastSeen)
+        state.counts = counts ?? [:]
         return state
     }
 }

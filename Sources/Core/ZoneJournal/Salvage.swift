@@ -34,7 +34,10 @@ struct Salvage {
             guard let key = String.fromDatabaseValue(row["key"] as DatabaseValue) else { continue }
             known[key] = String.fromDatabaseValue(row["value"] as DatabaseValue)
         }
-        for table in ["device", "condition", "command", "binding", "hold", "heal", "remembered", "job", "flap"] {
+        for table in [
+            "device", "condition", "command", "binding", "hold", "heal", "remembered", "job", "flap", "supplyDay",
+            "learned",
+        ] {
             if copyTable(table, source, writer) { report.tables += 1 }
         }
         // Without the stream's name the numbers mean nothing to the hub: then they begin anew.
@@ -46,8 +49,8 @@ struct Salvage {
             try Rows.setMeta(db, MetaKey.stream, stream.text)
             try Rows.setMeta(db, MetaKey.lastSeq, String(last))
             try Rows.setMeta(db, MetaKey.acknowledged, String(acknowledged))
-            if let revision = known[MetaKey.configRevision] {
-                try Rows.setMeta(db, MetaKey.configRevision, revision)
+            for key in [MetaKey.configRevision, MetaKey.use] {
+                if let value = known[key] { try Rows.setMeta(db, key, value) }
             }
         }
         try copyEvents(source, through: last, writer, &report)

@@ -6,6 +6,9 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 first zone", migrate: first)
         migrator.registerMigration("2 spine", migrate: spine)
+        migrator.registerMigration("3 orders", migrate: orders)
+        migrator.registerMigration("4 supplies", migrate: SupplyRows.create)
+        migrator.registerMigration("5 learned", migrate: LearnedRows.create)
         return migrator
     }
 
@@ -23,6 +26,17 @@ enum Schema {
                     PRIMARY KEY (device, code)) WITHOUT ROWID;
                 CREATE TABLE command (id TEXT PRIMARY KEY, state TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
                 CREATE TABLE binding (key TEXT PRIMARY KEY, device TEXT NOT NULL UNIQUE, kind TEXT NOT NULL) WITHOUT ROWID;
+                """)
+    }
+
+    /// `told`: whether the hub knows the state that the row shows. A new state is a new row, which is not told yet.
+    private static func orders(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE command ADD COLUMN orderID TEXT;
+                ALTER TABLE command ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+                CREATE INDEX commandByOrder ON command (orderID) WHERE orderID IS NOT NULL;
+                CREATE INDEX commandUntold ON command (told) WHERE orderID IS NOT NULL AND told = 0;
                 """)
     }
 
@@ -57,4 +71,5 @@ enum MetaKey {
     /// The damaged file that is being read.
     static let salvaging = "salvaging"
     static let configRevision = "configRevision"
+    static let use = "use"
 }

@@ -14,7 +14,11 @@ package enum Change: Sendable, Hashable {
     /// One of the axes, the identity or the reason is another.
     case state
     case raised(Condition)
+    /// Open as before, but worse or less bad than it was.
+    case updated(Condition)
     case cleared(Condition)
+    /// Something happened, and was added to the device's counts.
+    case happened(Instant)
 }
 
 /// How fast conditions come and go.
@@ -52,6 +56,7 @@ package struct Judge: Sendable {
             state.simulated = restored.simulated
             state.lastSeen = restored.lastSeen
             state.holds = restored.holds
+            state.counts = restored.counts
             // What was true before the restart has to be seen again: until then nobody knows.
             state.reason = "restarted"
         }
@@ -73,7 +78,9 @@ package struct Judge: Sendable {
             state.reason = report.reason
         }
         let axes: [Change] = isSameForOthers(before) ? [] : [.state]
-        return axes + report.symptoms.compactMap { weigh($0, at: now) } + settle(at: now)
+        for instant in report.instants { state.counts[instant.code.counter, default: 0] += Int64(instant.count) }
+        return axes + report.instants.map { .happened($0) } + report.symptoms.compactMap { weigh($0, at: now) }
+            + settle(at: now)
     }
 
     /// Time passes: answers grow stale, damped conditions end.
@@ -107,22 +114,26 @@ package struct Judge: Sendable {
             tally.fineInARow += 1
             tally.fineSince = tally.fineSince ?? now.mono
             return nil
-        case .wrong(let evidence):
+        case .wrong(let evidence, let severity):
             (tally.fineInARow, tally.fineSince) = (0, nil)
             tally.wrongInARow += 1
-            return raise(symptom.code, evidence, tally.wrongInARow, at: now)
+            let severity = severity ?? symptom.code.severity
+            return raise(symptom.code, severity, evidence, tally.wrongInARow, at: now)
         }
     }
 
-    private mutating func raise(_ code: ConditionCode, _ evidence: String, _ count: Int, at now: Moment) -> Change? {
+    private mutating func raise(
+        _ code: ConditionCode, _ severity: Severity, _ evidence: String, _ count: Int, at now: Moment
+    ) -> Change? {
         if let index = state.conditions.firstIndex(where: { $0.code == code }) {
+            let isOther = state.conditions[index].severity != severity
             state.conditions[index].lastSeen = now.wall
-            state.conditions[index].evidence = evidence
-            return nil
+            (state.conditions[index].evidence, state.conditions[index].severity) = (evidence, severity)
+            return isOther ? .updated(state.conditions[index]) : nil
         }
         guard count >= code.factsToRaise else { return nil }
         let condition = Condition(
-            code: code, severity: code.severity, since: now.wall, lastSeen: now.wall, fixer: code.fixer,
+            code: code, severity: severity, since: now.wall, lastSeen: now.wall, fixer: code.fixer,
             evidence: evidence, simulated: state.simulated)
         state.conditions.append(condition)
         return .raised(condition)

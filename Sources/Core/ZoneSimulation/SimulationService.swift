@@ -1,6 +1,7 @@
 import Hummingbird
 import IPPPrinterSimulator
 import Logging
+import OnbonLEDSimulator
 import ServiceLifecycle
 import UnixSignals
 import ZoneConfig
@@ -45,7 +46,8 @@ package struct Simulation: Sendable {
     private func announce(portal: Int) async {
         let lines = [
             "SIM_PRINTER=ipp://127.0.0.1:\(await zone.printer.boundPort)/ipp/print",
-            "SIM_PANEL=sim-input:\(places.simulatedPanel)", "SIM_PORTAL=http://127.0.0.1:\(portal)/",
+            "SIM_PANEL=sim-input:\(places.simulatedPanel)", "SIM_SIGN=onbon://127.0.0.1:\(await zone.sign.boundPort)",
+            "SIM_BOX=sim-hid:\(places.simulatedBox)", "SIM_PORTAL=http://127.0.0.1:\(portal)/",
         ]
         do {
             try SmallFile.replace(places.simulationAddresses, with: lines.joined(separator: "\n") + "\n")

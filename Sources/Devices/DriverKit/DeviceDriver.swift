@@ -11,9 +11,21 @@ package protocol DeviceDriver: Sendable {
     var settings: [String: SettingKind] { get }
     /// The condition that says the whole device is not there, raised by the core when it is unplugged or will not open.
     var absence: ConditionCode? { get }
+    /// What of the things that are plugged in may be its devices, the best first: of several nodes of one thing that fit,
+    /// the one whose rule stands first is the device (decision 0028). None by default.
+    var hotplug: [HotplugRule] { get }
+    /// Whether its devices have a port at which something could be recorded. Yes by default.
+    var hasWire: Bool { get }
 
+    /// - Parameter tap: to be told everything that passes at the device's port.
     /// - Throws: `DeviceError` when the thing cannot be opened now; the supervisor tries again with back-off.
-    func open(_ attachment: Attachment, profile: DeviceProfile) async throws(DeviceError) -> any LiveDevice
+    func open(_ attachment: Attachment, profile: DeviceProfile, tap: WireTap) async throws(DeviceError)
+        -> any LiveDevice
+}
+
+extension DeviceDriver {
+    package var hotplug: [HotplugRule] { [] }
+    package var hasWire: Bool { true }
 }
 
 /// One opened piece of hardware.

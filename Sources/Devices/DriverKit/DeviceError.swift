@@ -2,6 +2,8 @@
 package struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         case absent, busy, permission, timedOut, ioFailed, malformedReply, unsupported, wrongHardware, wedged
+        /// The device, or its driver, says no to what was asked; the detail says why.
+        case refused
         /// A healing step was done as often as it may be on one day.
         case budgetSpent
     }

@@ -33,19 +33,22 @@ package struct InputCapabilities: Sendable, Hashable, Codable {
     package var vendor: UInt16
     package var product: UInt16
     package var version: UInt16
-    /// Multitouch slots; 0 for a panel that reports a single point.
+    /// Multitouch slots (protocol B); 0 for a panel without.
     package var slots: Int
+    /// Many touches without slots (protocol A). Absent in what was written before this was known.
+    package var isAnonymous: Bool?
     package var x: Axis?
     package var y: Axis?
     package var simulated: Bool
 
     package init(
         name: String, physicalPath: String? = nil, serial: String? = nil, bus: UInt16, vendor: UInt16,
-        product: UInt16, version: UInt16, slots: Int, x: Axis?, y: Axis?, simulated: Bool
+        product: UInt16, version: UInt16, slots: Int, isAnonymous: Bool = false, x: Axis?, y: Axis?, simulated: Bool
     ) {
         (self.name, self.physicalPath, self.serial, self.simulated) = (name, physicalPath, serial, simulated)
         (self.bus, self.vendor, self.product, self.version) = (bus, vendor, product, version)
         (self.slots, self.x, self.y) = (slots, x, y)
+        self.isAnonymous = isAnonymous ? true : nil
     }
 }
 
@@ -58,8 +61,18 @@ package protocol InputSource: Sendable {
     /// Starts delivery, once. Both closures run on one serial queue of the source; they must not block.
     func start(
         onEvents: @escaping @Sendable ([InputEvent]) -> Void, onEnd: @escaping @Sendable (DeviceError) -> Void)
+    /// Has the device's events for itself, or lets go of it (EVIOCGRAB, linux/input.h). Everything that the kernel had for
+    /// the reader before is delivered when this returns.
+    /// - Throws: `DeviceError` `.unsupported` where nothing can be grabbed, `.busy` when another program has it.
+    func setGrabbed(_ isGrabbed: Bool) async throws(DeviceError)
     /// Idempotent; `onEnd` follows.
     func close()
+}
+
+extension InputSource {
+    package func setGrabbed(_ isGrabbed: Bool) async throws(DeviceError) {
+        throw DeviceError(.unsupported, doing: "grab", "this source cannot be had alone")
+    }
 }
 
 /// Opens the input device at an attachment.

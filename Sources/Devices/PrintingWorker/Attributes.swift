@@ -6,7 +6,8 @@ import ZonePrinting
 let wantedAttributes = [
     "printer-state", "printer-state-reasons", "printer-state-message", "printer-is-accepting-jobs",
     "printer-make-and-model", "printer-device-id", "printer-firmware-string-version", "printer-supply",
-    "printer-input-tray", "marker-names", "marker-types", "marker-levels", "printer-impressions-completed",
+    "printer-input-tray", "marker-names", "marker-types", "marker-levels", "marker-low-levels", "marker-high-levels",
+    "printer-impressions-completed", "printer-up-time",
 ]
 
 /// ippAddStrings wants an array of C strings.
@@ -22,6 +23,12 @@ extension PrinterAnswer {
     init(ipp: OpaquePointer) {
         func attribute(_ name: String) -> OpaquePointer? { ippFindAttribute(ipp, name, IPP_TAG_ZERO) }
         func firstText(_ name: String) -> String? { attribute(name).flatMap { texts($0).first } }
+        /// Counters and times; devices say "unknown" with -1, -2 or no-value (RFC 8011, 5.1).
+        func number(_ name: String) -> Int? {
+            guard let found = attribute(name), ippGetValueTag(found) == IPP_TAG_INTEGER else { return nil }
+            let value = Int(ippGetInteger(found, 0))
+            return value < 0 ? nil : value
+        }
         self.init(
             state: State(ippState: attribute("printer-state").map { ippGetInteger($0, 0) }),
             reasons: attribute("printer-state-reasons").map(texts) ?? [],
@@ -31,7 +38,7 @@ extension PrinterAnswer {
             firmware: firstText("printer-firmware-string-version"),
             supplies: attribute("printer-supply").map { octets($0).map(Supply.init(keyed:)) } ?? markers(ipp),
             trays: attribute("printer-input-tray").map { octets($0).map(Supply.init(keyed:)) } ?? [],
-            impressionsCompleted: attribute("printer-impressions-completed").map { Int(ippGetInteger($0, 0)) })
+            impressionsCompleted: number("printer-impressions-completed"), upTimeSeconds: number("printer-up-time"))
     }
 }
 
@@ -73,10 +80,18 @@ private func markers(_ ipp: OpaquePointer) -> [PrinterAnswer.Supply] {
         let levels = ippFindAttribute(ipp, "marker-levels", IPP_TAG_ZERO)
     else { return [] }
     let types = ippFindAttribute(ipp, "marker-types", IPP_TAG_ZERO).map(texts) ?? []
+    func percent(_ list: OpaquePointer?, _ index: CInt) -> Int? {
+        guard let list, index < count(list) else { return nil }
+        let value = Int(ippGetInteger(list, index))
+        return (0...100).contains(value) ? value : nil
+    }
+    let low = ippFindAttribute(ipp, "marker-low-levels", IPP_TAG_ZERO)
+    let high = ippFindAttribute(ipp, "marker-high-levels", IPP_TAG_ZERO)
     return zip(texts(names), 0..<count(levels)).map { name, index in
-        let level = Int(ippGetInteger(levels, index))
+        let type = types.indices.contains(Int(index)) ? types[Int(index)] : nil
+        let fills = PrinterAnswer.Supply.fills(type: type, class: nil)
         return .init(
-            name: name, type: types.indices.contains(Int(index)) ? types[Int(index)] : nil,
-            level: (0...100).contains(level) ? level : nil)
+            name: name, type: type, level: percent(levels, index), isReceptacle: fills ? true : nil,
+            limit: percent(fills ? high : low, index))
     }
 }

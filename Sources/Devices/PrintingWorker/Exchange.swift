@@ -6,13 +6,25 @@ import ZoneLinux
 import ZoneModel
 import ZonePrinting
 
-/// One task with the device itself, bounded as a whole: no time-out of libcups bounds more than one read (a host that
-/// sends a byte each half second held a request for over 300 s), so a timer shuts the socket down.
+/// One task with the device itself, or with cupsd, bounded as a whole: no time-out of libcups bounds more than one read
+/// (a host that sends a byte each half second held a request for over 300 s), so a timer shuts the socket down.
 func reply(to request: WorkerRequest, deadline: DispatchTime) -> WorkerReply {
     let query = request.query
     do throws(PrinterSilence) {
+        if case .queue(let server, let order) = query.task {
+            let talk = try QueueTalk(query, at: server, deadline: deadline)
+            return WorkerReply(id: request.id, queue: try talk.answer(after: order))
+        }
         guard let address = PrinterAddress(uri: query.uri) else {
             throw PrinterSilence(.badAddress, query.uri.cleaned())
+        }
+        if case .snmp(let community, let port) = query.task {
+            let talk = SNMPTalk(community: community, port: port, deadline: deadline)
+            return WorkerReply(id: request.id, answer: try talk.ask(host: address.host))
+        }
+        if case .scannerStatus(let path, let port) = query.task {
+            let talk = ScannerTalk(path: path, port: port, deadline: deadline)
+            return WorkerReply(id: request.id, answer: try talk.ask(address))
         }
         let connection = try HTTPConnection(address, deadline: deadline)
         guard case .attributes = query.task else {
@@ -90,9 +102,14 @@ final class ShutdownTimer: Sendable {
 
 /// libcups's connection; closes itself.
 struct HTTPConnection: ~Copyable {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
+    private let isScheduler: Bool
 
-    init(_ address: PrinterAddress, deadline: DispatchTime) throws(PrinterSilence) {
+    /// - Parameter isScheduler: it is this machine's own cupsd.
+    init(
+        _ address: PrinterAddress, isScheduler: Bool = false, deadline: DispatchTime
+    ) throws(PrinterSilence) {
+        self.isScheduler = isScheduler
         guard let addresses = httpAddrGetList(address.host, AF_UNSPEC, String(address.port)) else {
             throw PrinterSilence(.notResolved, address.host.cleaned())
         }
@@ -104,7 +121,9 @@ struct HTTPConnection: ~Copyable {
             let http = httpConnect2(address.host, address.port, addresses, AF_UNSPEC, encryption, 1, left, nil)
         else { throw ConnectFailure.explain(addresses, timedOut: milliseconds(until: deadline) == 0) }
         pointer = http
-        httpSetTimeout(http, 5, { _, _ in 0 }, nil)
+        // Of one read or write: a printer that wakes up, or is full, may take its time with a document. Beyond the
+        // deadline, so that it is the timer that ends the wait and knows why.
+        httpSetTimeout(http, Double(milliseconds(until: deadline)) / 1000 + 1, { _, _ in 0 }, nil)
     }
 
     deinit { httpClose(pointer) }
@@ -131,36 +150,36 @@ struct HTTPConnection: ~Copyable {
         _ request: OpaquePointer, at resource: String, file: String?, deadline: DispatchTime
     ) throws(PrinterSilence) -> OpaquePointer {
         let timer = ShutdownTimer(fd: httpGetFd(pointer), at: deadline)
-        // Both free the request, whatever happens.
+        // Both free the request, whatever happens. cupsd may want to know who asks, which is cupsDoRequest's business.
         let answer =
-            if let file {
-                cupsDoFileRequest(pointer, request, resource, file)
-            } else {
+            if isScheduler {
                 cupsDoRequest(pointer, request, resource)
+            } else {
+                BoundedAnswer.exchange(pointer, request, resource, file: file, until: deadline)
             }
-        let lastError = cupsLastError()
         let wasCutOff = timer.disarm()
-        guard let answer else { throw silence(wasCutOff: wasCutOff, lastError) }
+        guard let answer else { throw silence(wasCutOff: wasCutOff) }
         let status = ippGetStatusCode(answer)
         guard !wasCutOff, status.rawValue < IPP_STATUS_ERROR_BAD_REQUEST.rawValue else {
             ippDelete(answer)
             if wasCutOff { throw PrinterSilence(.silent, "the answer was not complete in time") }
+            if status == IPP_STATUS_ERROR_NOT_FOUND { throw PrinterSilence(.notFound, resource) }
             throw PrinterSilence(.ippError, "status 0x" + String(status.rawValue, radix: 16))
         }
         return answer
     }
 
-    private borrowing func silence(wasCutOff: Bool, _ error: ipp_status_t) -> PrinterSilence {
+    private borrowing func silence(wasCutOff: Bool) -> PrinterSilence {
         if wasCutOff { return PrinterSilence(.silent, "connected, no complete answer in time") }
         let status = httpGetStatus(pointer)
         if status.rawValue >= HTTP_STATUS_BAD_REQUEST.rawValue {
             return PrinterSilence(.httpError, "HTTP \(status.rawValue)")
         }
-        // httpSetTimeout's 5 s passed without a byte, on a deadline longer than that.
+        // httpSetTimeout's time passed without a byte.
         if status == HTTP_STATUS_ERROR || httpError(pointer) == ETIMEDOUT || httpError(pointer) == EWOULDBLOCK {
             return PrinterSilence(.closed, "the connection ended without an answer")
         }
-        return PrinterSilence(.notIPP, "the answer is not IPP (libcups 0x\(String(error.rawValue, radix: 16)))")
+        return PrinterSilence(.notIPP, "the answer is not IPP, or has no end")
     }
 }
 

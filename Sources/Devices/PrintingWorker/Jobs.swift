@@ -1,5 +1,6 @@
 import CCUPS
 import Dispatch
+import DriverKit
 import ZonePrinting
 
 extension HTTPConnection {
@@ -8,22 +9,38 @@ extension HTTPConnection {
         _ query: PrinterQuery, of address: PrinterAddress, deadline: DispatchTime
     ) throws(PrinterSilence) -> PrinterJob {
         switch query.task {
-        case .attributes: throw PrinterSilence(.workerFailed, "not a job")
-        case .print(let path, let format, let copies):
+        case .attributes, .snmp, .scannerStatus, .queue: throw PrinterSilence(.workerFailed, "not a job")
+        case .print(let order):
             let request = try newRequest(IPP_OP_PRINT_JOB, query.uri)
             name(request)
             // A fixed name: what a citizen printed is nobody's business.
             ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nil, "zone job")
-            ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nil, format)
-            if copies > 1 { ippAddInteger(request, IPP_TAG_JOB, IPP_TAG_INTEGER, "copies", CInt(copies)) }
-            return try take(request, address, file: path, deadline, fallback: 0)
+            ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nil, order.format)
+            // What it is to come to, for printers that want to know beforehand (RFC 8011, 4.2.1.1).
+            if let pages = order.expectedImpressions {
+                ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-impressions", CInt(clamping: pages))
+            }
+            addTemplate(order, to: request)
+            return try take(request, address, file: order.path, deadline, fallback: 0)
         case .job(let id):
             let request = try about(id, IPP_OP_GET_JOB_ATTRIBUTES, query.uri)
             let wanted = ["job-id", "job-state", "job-state-reasons", "job-impressions-completed"]
             addStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", wanted)
-            return try take(request, address, file: nil, deadline, fallback: id)
+            return try known(id, request, address, deadline)
         case .cancel(let id):
-            return try take(try about(id, IPP_OP_CANCEL_JOB, query.uri), address, file: nil, deadline, fallback: id)
+            return try known(id, try about(id, IPP_OP_CANCEL_JOB, query.uri), address, deadline)
+        }
+    }
+
+    /// That a printer does not know a job any more is an answer, too.
+    private borrowing func known(
+        _ id: Int, _ request: OpaquePointer, _ address: PrinterAddress, _ deadline: DispatchTime
+    ) throws(PrinterSilence) -> PrinterJob {
+        do throws(PrinterSilence) {
+            return try take(request, address, file: nil, deadline, fallback: id)
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            return PrinterJob(id: id, state: .forgotten)
         }
     }
 
@@ -72,5 +89,21 @@ extension PrinterJob.State {
         case 9: self = .completed
         default: self = .unknown
         }
+    }
+}
+
+/// The job template attributes (RFC 8011, 5.2): only what is wanted, the rest is the device's own default.
+private func addTemplate(_ order: PrintOrder, to request: OpaquePointer) {
+    func keyword(_ name: String, _ value: String?) {
+        guard let value else { return }
+        ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, name, nil, value)
+    }
+    if order.copies > 1 { ippAddInteger(request, IPP_TAG_JOB, IPP_TAG_INTEGER, "copies", CInt(clamping: order.copies)) }
+    keyword("sides", order.sides?.rawValue)
+    keyword("media", order.media?.rawValue)
+    keyword("print-color-mode", order.colorMode?.rawValue)
+    if let pages = order.pages {
+        ippAddRange(
+            request, IPP_TAG_JOB, "page-ranges", CInt(clamping: pages.lowerBound), CInt(clamping: pages.upperBound))
     }
 }

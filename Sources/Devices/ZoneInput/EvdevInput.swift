@@ -1,6 +1,7 @@
 // Purpose: evdev nodes as event streams through libevdev, with the kernel's lost events made good.
 // The only importer of CLibEvdev.
 import CLibEvdev
+import Dispatch
 import DriverKit
 import Glibc
 import Synchronization
@@ -33,7 +34,7 @@ package struct EvdevOpener: InputOpener {
     }
 }
 
-/// libevdev's device; freed with its owner. Used on one queue only, the one of the `ReadableStream`.
+/// libevdev's device; freed with its owner. Used on one queue only, the one of the `ReadingThread`.
 private struct EvdevHandle: ~Copyable, @unchecked Sendable {  // protector of `pointer`: the stream's serial queue
     let pointer: OpaquePointer
     init(_ pointer: OpaquePointer) { self.pointer = pointer }
@@ -45,7 +46,10 @@ private final class EvdevSource: InputSource {
     private let path: String
     private let device: EvdevHandle
     private let descriptor: Mutex<OwnedFD?>
-    private let stream = Mutex<ReadableStream?>(nil)
+    private let stream = Mutex<ReadingThread?>(nil)
+    private let reader = Mutex<(@Sendable ([InputEvent]) -> Void)?>(nil)
+    /// The descriptor's number may be another file's by now. Written and read on the stream's queue.
+    private let isEnded = Atomic(false)
 
     init(_ descriptor: consuming OwnedFD, path: String, serial: String?) throws(DeviceError) {
         var pointer: OpaquePointer?
@@ -55,6 +59,9 @@ private final class EvdevSource: InputSource {
             let code: DeviceError.Code = -result == ENODEV ? .absent : .wrongHardware
             throw DeviceError(code, doing: "open \(path)", SystemError("libevdev", -result).description)
         }
+        // The clock that never steps; the kernel's own choice is the wall's (Documentation/input/event-codes.rst has
+        // none, input.h has EVIOCSCLOCKID). One that refuses, as before Linux 3.4, keeps its own.
+        libevdev_set_clock_id(pointer, CLOCK_MONOTONIC)
         device = EvdevHandle(pointer)
         capabilities = EvdevSource.capabilities(of: pointer, serial: serial)
         self.path = path
@@ -64,11 +71,37 @@ private final class EvdevSource: InputSource {
     func start(onEvents: @escaping @Sendable ([InputEvent]) -> Void, onEnd: @escaping @Sendable (DeviceError) -> Void) {
         guard let fd = descriptor.withLock({ $0.take() }) else { return }
         let path = path
-        let stream = ReadableStream(
+        reader.withLock { $0 = onEvents }
+        // Before anything is read, so still alone with the device.
+        onEvents(EvdevState.events(of: device.pointer))
+        let stream = ReadingThread(
             adopting: fd, label: "evdev",
             onReadable: { _ in self.drain(onEvents) },
-            onEnd: { onEnd(DeviceError(.absent, doing: "read \(path)", "unplugged")) })
+            onEnd: {
+                self.isEnded.store(true, ordering: .relaxed)
+                self.reader.withLock { $0 = nil }
+                onEnd(DeviceError(.absent, doing: "read \(path)", "unplugged"))
+            })
         self.stream.withLock { $0 = stream }
+    }
+
+    func setGrabbed(_ isGrabbed: Bool) async throws(DeviceError) {
+        let doing = (isGrabbed ? "grab " : "let go of ") + path
+        guard let stream = stream.withLock({ $0 }), let onEvents = reader.withLock({ $0 }) else {
+            throw DeviceError(.absent, doing: doing, "not open")
+        }
+        let result: CInt = await withCheckedContinuation { answer in
+            stream.queue.async {
+                guard !self.isEnded.load(ordering: .relaxed) else { return answer.resume(returning: -ENODEV) }
+                let result = libevdev_grab(self.device.pointer, isGrabbed ? LIBEVDEV_GRAB : LIBEVDEV_UNGRAB)
+                // What came before the grab came to others, too: who asks must know it.
+                if !self.drain(onEvents) { stream.cancel() }
+                answer.resume(returning: result)
+            }
+        }
+        guard result != 0 else { return }
+        let code: DeviceError.Code = result == -EBUSY ? .busy : result == -ENODEV ? .absent : .ioFailed
+        throw DeviceError(code, doing: doing, SystemError("libevdev_grab", -result).description)
     }
 
     func close() { stream.withLock { $0 }?.cancel() }
@@ -107,6 +140,8 @@ private final class EvdevSource: InputSource {
             product: UInt16(truncatingIfNeeded: libevdev_get_id_product(device)),
             version: UInt16(truncatingIfNeeded: libevdev_get_id_version(device)),
             slots: max(0, Int(libevdev_get_num_slots(device))),
+            // libevdev says -1 without ABS_MT_SLOT, and passes events of protocol A on as they are.
+            isAnonymous: libevdev_get_num_slots(device) < 0 && axis(device, UInt32(ABS_MT_POSITION_X)) != nil,
             x: axis(device, UInt32(ABS_MT_POSITION_X)) ?? axis(device, UInt32(ABS_X)),
             y: axis(device, UInt32(ABS_MT_POSITION_Y)) ?? axis(device, UInt32(ABS_Y)), simulated: false)
     }

@@ -1,7 +1,8 @@
 // Purpose: asking printers, as values, and the child process that does the asking. libcups is only in that child.
+import DriverKit
 import ZoneModel
 
-/// A question to one device, by its own address (not a queue's: cupsd knows nothing about an idle printer).
+/// A question to one device, by its own address (cupsd knows nothing about an idle printer), or to cupsd about a queue.
 package struct PrinterQuery: Sendable, Hashable, Codable {
     /// Questions to one device are asked one after the other, different devices at the same time.
     package var device: String
@@ -15,14 +16,29 @@ package struct PrinterQuery: Sendable, Hashable, Codable {
 
 /// What is asked of the device.
 package enum PrinterTask: Sendable, Hashable, Codable {
-    /// Get-Printer-Attributes; the only one answered by a `PrinterAnswer`, all others by a `PrinterJob`.
+    /// Get-Printer-Attributes; answered by a `PrinterAnswer`, as `snmp` is, `queue` by a `QueueAnswer`, all others by a
+    /// `PrinterJob`.
     case attributes
-    /// Print-Job with the file at `path`.
-    case print(path: String, format: String, copies: Int)
+    /// The Printer MIB (RFC 3805) at the same host.
+    case snmp(community: String, port: Int)
+    /// eSCL's ScannerStatus at the same host; a `PrinterAnswer` with `scanner`. No port: the printer's.
+    case scannerStatus(path: String, port: Int?)
+    /// Print-Job with the order's file.
+    case print(PrintOrder)
     /// Get-Job-Attributes.
     case job(Int)
     /// Cancel-Job.
     case cancel(Int)
+    /// cupsd at this socket or `host:port`: does what is ordered, and tells the queue's state.
+    case queue(server: String, order: QueueOrder?)
+
+    /// Asked twice it does no more than once.
+    var isQuestion: Bool {
+        switch self {
+        case .print, .queue(_, .some): false
+        case .attributes, .snmp, .scannerStatus, .job, .cancel, .queue(_, .none): true
+        }
+    }
 }
 
 /// A job as the device tells it.
@@ -30,6 +46,8 @@ package struct PrinterJob: Sendable, Hashable, Codable {
     /// job-state (RFC 8011, 5.3.7).
     package enum State: String, Sendable, Codable {
         case pending, held, processing, stopped, canceled, aborted, completed, unknown
+        /// No state of RFC 8011: the device does not know the job, or no longer.
+        case forgotten
     }
 
     package var id: Int
@@ -44,65 +62,18 @@ package struct PrinterJob: Sendable, Hashable, Codable {
     }
 }
 
-/// What the device answered; every text is cleaned, every list bounded, what was not said is `nil`.
-package struct PrinterAnswer: Sendable, Hashable, Codable {
-    package enum State: String, Sendable, Codable { case idle, processing, stopped, unknown }
-
-    /// One colorant, tray or bin. `level` in percent of capacity; `nil` when the device does not know it.
-    package struct Supply: Sendable, Hashable, Codable {
-        package var name: String
-        package var type: String?
-        package var level: Int?
-
-        package init(name: String, type: String?, level: Int?) {
-            (self.name, self.type, self.level) = (name, type, level)
-        }
-    }
-
-    package var state: State
-    /// printer-state-reasons (RFC 8011, 5.4.12) as the device wrote them.
-    package var reasons: [String]
-    package var message: String?
-    package var isAcceptingJobs: Bool?
-    package var makeAndModel: String?
-    /// IEEE 1284 device id: `MFG:…;MDL:…;SN:…;`.
-    package var deviceID: String?
-    package var firmware: String?
-    package var supplies: [Supply]
-    package var trays: [Supply]
-    /// printer-impressions-completed: the life counter, when the device has one.
-    package var impressionsCompleted: Int?
-
-    package init(
-        state: State, reasons: [String] = [], message: String? = nil, isAcceptingJobs: Bool? = nil,
-        makeAndModel: String? = nil, deviceID: String? = nil, firmware: String? = nil, supplies: [Supply] = [],
-        trays: [Supply] = [], impressionsCompleted: Int? = nil
-    ) {
-        (self.state, self.reasons, self.message, self.isAcceptingJobs) = (state, reasons, message, isAcceptingJobs)
-        (self.makeAndModel, self.deviceID, self.firmware) = (makeAndModel, deviceID, firmware)
-        (self.supplies, self.trays, self.impressionsCompleted) = (supplies, trays, impressionsCompleted)
-    }
-}
-
-/// Why there is no answer: the technician must know which one it is.
-package struct PrinterSilence: Error, Sendable, Hashable, Codable, CustomStringConvertible {
-    package enum Kind: String, Sendable, Codable, CaseIterable {
-        case badAddress, notResolved, refused, noRoute, connectTimedOut, silent, closed, httpError, ippError, notIPP
-        /// The worker did not keep its own deadline and was killed, or could not be started.
-        case workerOverrun, workerFailed
-    }
-
-    package var kind: Kind
-    package var detail: String
-
-    package init(_ kind: Kind, _ detail: String = "") { (self.kind, self.detail) = (kind, detail) }
-    package var description: String { detail.isEmpty ? kind.rawValue : "\(kind.rawValue): \(detail)" }
-}
-
 /// Whoever can ask printers: the worker child, or a test.
 package protocol PrinterExchange: Sendable {
     /// Answers or fails within the deadline (plus half a second of grace).
     func ask(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterAnswer, PrinterSilence>
-    /// The same for every task but `attributes`.
+    /// The same for the tasks of a document.
     func order(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterJob, PrinterSilence>
+    /// The same for `queue`.
+    func spool(_ query: PrinterQuery, within deadline: Duration) async -> Result<QueueAnswer, PrinterSilence>
+}
+
+extension PrinterExchange {
+    package func spool(_ query: PrinterQuery, within deadline: Duration) async -> Result<QueueAnswer, PrinterSilence> {
+        .failure(PrinterSilence(.workerFailed, "no queues here"))
+    }
 }

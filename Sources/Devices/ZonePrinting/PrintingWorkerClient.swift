@@ -39,6 +39,10 @@ package actor PrintingWorkerClient: PrinterExchange {
         await exchange(query, within: deadline).jobResult
     }
 
+    package func spool(_ query: PrinterQuery, within deadline: Duration) async -> Result<QueueAnswer, PrinterSilence> {
+        await exchange(query, within: deadline).queueResult
+    }
+
     private func exchange(_ query: PrinterQuery, within deadline: Duration) async -> WorkerReply {
         lastID += 1
         let id = lastID
@@ -63,13 +67,32 @@ package actor PrintingWorkerClient: PrinterExchange {
     }
 
     private func send(_ request: WorkerRequest) {
+        let line = WorkerLine.encode(request)
         do {
-            let child = try self.child ?? start()
-            self.child = child
-            try child.write(WorkerLine.encode(request))
+            do {
+                try current().write(line)
+            } catch let error as SystemError where error.errno == EPIPE {
+                // It has ended, and that has not been told yet, or never is: after hundreds of kills an end was missed
+                // (seen), and every printer was down for good. It has read nothing of this request.
+                forget(sparing: request.id)
+                try current().write(line)
+            }
         } catch {
             fail(request.id, .workerFailed, "\(error)")
         }
+    }
+
+    private func current() throws -> WorkerChild {
+        let child = try self.child ?? start()
+        self.child = child
+        return child
+    }
+
+    /// What it was asked before nobody will answer.
+    private func forget(sparing id: Int) {
+        child?.end()
+        child = nil
+        for other in pending.keys where other != id { fail(other, .workerFailed, "the worker ended") }
     }
 
     private func start() throws -> WorkerChild {
@@ -119,8 +142,8 @@ package actor PrintingWorkerClient: PrinterExchange {
                 continue
             }
             // Asking twice is harmless, printing twice is not.
-            if case .print = request.query.task {
-                fail(id, .workerOverrun, "the worker was ended for another device while it printed")
+            guard request.query.task.isQuestion else {
+                fail(id, .workerOverrun, "the worker was ended for another device meanwhile")
                 continue
             }
             send(request)

@@ -5,7 +5,13 @@ import ZoneLinux
 /// One running child and the parent's end of its socket pair.
 final class WorkerChild: Sendable {
     private let task: Task<Void, Never>
-    private let stream = Mutex<ReadableStream?>(nil)
+    /// Our end of the socket pair, until it has ended.
+    private struct Line {
+        var stream: ReadableStream?
+        var isOver = false
+    }
+
+    private let line = Mutex(Line())
 
     init(
         launch: @escaping @Sendable (CInt) async -> Void,
@@ -23,29 +29,39 @@ final class WorkerChild: Sendable {
                 guard let self else { return false }
                 switch ReadableStream.read(fd) {
                 case .wouldBlock: return true
-                case .ended: return false
+                case .ended: return self.isOver()
                 case .bytes(let bytes):
-                    guard let lines = try? cutter.withLock({ try $0.take(bytes) }) else { return false }
+                    guard let lines = try? cutter.withLock({ try $0.take(bytes) }) else { return self.isOver() }
                     for line in lines {
-                        guard let reply = WorkerLine.decode(WorkerReply.self, line) else { return false }
+                        guard let reply = WorkerLine.decode(WorkerReply.self, line) else { return self.isOver() }
                         onReply(self, reply)
                     }
                     return true
                 }
             },
             onEnd: { [weak self] in if let self { onEnd(self) } })
-        self.stream.withLock { $0 = stream }
+        line.withLock { if !$0.isOver { $0.stream = stream } }
     }
 
-    func write(_ line: [UInt8]) throws {
-        guard let fd = stream.withLock({ $0?.fd }) else { return }
-        try SmallFile.write(line, to: fd, naming: "printing worker")
+    /// Nothing is written from here on: soon the descriptor's number may be another file's.
+    /// - Returns: `false`, which ends the stream.
+    private func isOver() -> Bool {
+        line.withLock { $0 = Line(isOver: true) }
+        return false
+    }
+
+    /// - Throws: `SystemError` with EPIPE when the child has ended.
+    func write(_ bytes: [UInt8]) throws(SystemError) {
+        try line.withLock { line throws(SystemError) in
+            guard let stream = line.stream else { throw SystemError("write printing worker", EPIPE) }
+            try SmallFile.write(bytes, to: stream.fd, naming: "printing worker")
+        }
     }
 
     /// Kills the child (by cancelling its launcher) and closes our end.
     func end() {
         task.cancel()
-        stream.withLock { $0 }?.cancel()
+        _ = isOver()
     }
 
     deinit { end() }

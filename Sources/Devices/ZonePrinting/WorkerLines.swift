@@ -11,19 +11,22 @@ package struct WorkerRequest: Sendable, Hashable, Codable {
     }
 }
 
-/// Child to parent: one line of JSON with exactly one of `answer`, `job` and `silence`.
+/// Child to parent: one line of JSON with exactly one of `answer`, `job`, `queue` and `silence`.
 package struct WorkerReply: Sendable, Hashable, Codable {
     package var id: Int
     package var answer: PrinterAnswer?
     package var job: PrinterJob?
+    package var queue: QueueAnswer?
     package var silence: PrinterSilence?
 
     package init(id: Int, answer: PrinterAnswer) { (self.id, self.answer) = (id, answer) }
     package init(id: Int, job: PrinterJob) { (self.id, self.job) = (id, job) }
+    package init(id: Int, queue: QueueAnswer) { (self.id, self.queue) = (id, queue) }
     package init(id: Int, silence: PrinterSilence) { (self.id, self.silence) = (id, silence) }
 
     package var answerResult: Result<PrinterAnswer, PrinterSilence> { result(answer) }
     package var jobResult: Result<PrinterJob, PrinterSilence> { result(job) }
+    package var queueResult: Result<QueueAnswer, PrinterSilence> { result(queue) }
 
     private func result<Value>(_ value: Value?) -> Result<Value, PrinterSilence> {
         if let value { return .success(value) }

@@ -5,20 +5,10 @@ import Glibc
 import ZoneLinux
 import ZoneModel
 
-/// A device node that udev has finished with.
-package struct UdevDevice: Sendable, Hashable {
-    /// Names the device while it is plugged, for example `/sys/devices/…/input/input5/event3`.
-    package var sysPath: String
-    package var node: String
-    package var properties: [String: String]
-
-    package init(sysPath: String, node: String, properties: [String: String]) {
-        (self.sysPath, self.node, self.properties) = (sysPath, node, properties)
-    }
-}
-
 package enum HotplugEvent: Sendable, Hashable {
     case present(UdevDevice)
+    /// Everything that was there at the start has been told.
+    case listed
     case removed(sysPath: String)
 }
 
@@ -27,30 +17,28 @@ package struct UdevUnavailable: Error, CustomStringConvertible {
     package var description: String { "libudev: \(call) failed" }
 }
 
-/// Devices of one subsystem. Present ones come first; the monitor is armed before the list is made, so none is missed
-/// in between (one may come twice).
+/// Devices of some subsystems. Present ones come first; the monitor is armed before the list is made, so none is
+/// missed in between (one may come twice).
 package struct Hotplug: Sendable {
-    private static let propertyNames = [
-        "ID_INPUT_TOUCHSCREEN", "ID_VENDOR_ID", "ID_MODEL_ID", "ID_SERIAL_SHORT", "ID_PATH", "ID_BUS", "ID_MODEL",
-        "ID_VENDOR",
-    ]
-
     package let events: AsyncStream<HotplugEvent>
     private let stream: ReadableStream
 
-    /// - Parameter subsystem: such as `input`; only devices with a node are told.
-    package init(subsystem: String) throws {
+    /// - Parameter subsystems: such as `input`; only devices with a node are told.
+    package init(subsystems: Set<String>) throws {
         guard let context = udev_new() else { throw UdevUnavailable(call: "udev_new") }
-        let monitor = try MonitorHandle(context: context, subsystem: subsystem)
+        let monitor = try MonitorHandle(context: context, subsystems: subsystems)
         let (events, output) = AsyncStream.makeStream(of: HotplugEvent.self, bufferingPolicy: .bufferingNewest(1024))
         // The monitor's descriptor is closed by libudev; the stream closes a duplicate of it.
         let duplicate = dup(udev_monitor_get_fd(monitor.pointer))
         guard duplicate >= 0 else { throw SystemError("dup") }
-        for device in Hotplug.list(monitor, subsystem: subsystem) { output.yield(.present(device)) }
+        let devices = Hotplug.list(monitor.context, subsystems)
+        monitor.told.remember(devices)
+        for device in devices { output.yield(.present(device)) }
+        output.yield(.listed)
         stream = ReadableStream(
             adopting: OwnedFD(adopting: duplicate), label: "udev",
             onReadable: { _ in
-                while let event = monitor.next() { output.yield(event) }
+                while let events = monitor.next() { for event in events { output.yield(event) } }
                 return true
             },
             onEnd: { output.finish() })
@@ -59,65 +47,68 @@ package struct Hotplug: Sendable {
 
     package func close() { stream.cancel() }
 
-    private static func list(_ monitor: MonitorHandle, subsystem: String) -> [UdevDevice] {
-        guard let enumeration = udev_enumerate_new(monitor.context) else { return [] }
+    /// What is plugged in now, once.
+    package static func present(subsystems: Set<String>) throws(UdevUnavailable) -> [UdevDevice] {
+        guard let context = udev_new() else { throw UdevUnavailable(call: "udev_new") }
+        defer { udev_unref(context) }
+        return list(context, subsystems)
+    }
+
+    private static func list(_ context: OpaquePointer, _ subsystems: Set<String>) -> [UdevDevice] {
+        guard let enumeration = udev_enumerate_new(context) else { return [] }
         defer { udev_enumerate_unref(enumeration) }
-        udev_enumerate_add_match_subsystem(enumeration, subsystem)
+        // Several matches are alternatives; none would be everything.
+        for subsystem in subsystems { udev_enumerate_add_match_subsystem(enumeration, subsystem) }
         udev_enumerate_scan_devices(enumeration)
         var devices: [UdevDevice] = []
         var entry = udev_enumerate_get_list_entry(enumeration)
         while let current = entry {
             if let path = udev_list_entry_get_name(current),
-                let device = udev_device_new_from_syspath(monitor.context, path)
+                let device = udev_device_new_from_syspath(context, path)
             {
-                if let found = describe(device) { devices.append(found) }
+                if let found = UdevDevice(device) { devices.append(found) }
                 udev_device_unref(device)
             }
             entry = udev_list_entry_get_next(current)
         }
         return devices
     }
-
-    fileprivate static func describe(_ device: OpaquePointer) -> UdevDevice? {
-        guard let path = udev_device_get_syspath(device), let node = udev_device_get_devnode(device) else { return nil }
-        var properties: [String: String] = [:]
-        for name in propertyNames {
-            guard let value = udev_device_get_property_value(device, name) else { continue }
-            properties[name] = String(cString: value).cleaned()
-        }
-        // The input device is the event node's parent; its attributes are reached through the `device` link.
-        for (name, attribute) in [("NAME", "device/name"), ("UNIQ", "device/uniq")] {
-            guard let value = udev_device_get_sysattr_value(device, attribute) else { continue }
-            properties[name] = String(cString: value).cleaned()
-        }
-        return UdevDevice(sysPath: String(cString: path), node: String(cString: node), properties: properties)
-    }
 }
 
 /// libudev's context and monitor, freed together.
-private final class MonitorHandle: @unchecked Sendable {  // protector of both pointers: the stream's serial queue
+private final class MonitorHandle: @unchecked Sendable {  // protector of all: the stream's serial queue, once it runs
     let context: OpaquePointer
     let pointer: OpaquePointer
+    var told = ToldDisplays()
 
-    init(context: OpaquePointer, subsystem: String) throws(UdevUnavailable) {
+    init(context: OpaquePointer, subsystems: Set<String>) throws(UdevUnavailable) {
         guard let monitor = udev_monitor_new_from_netlink(context, "udev") else {
             udev_unref(context)
             throw UdevUnavailable(call: "udev_monitor_new_from_netlink")
         }
         (self.context, pointer) = (context, monitor)
-        guard udev_monitor_filter_add_match_subsystem_devtype(monitor, subsystem, nil) >= 0,
+        guard subsystems.allSatisfy({ udev_monitor_filter_add_match_subsystem_devtype(monitor, $0, nil) >= 0 }),
             udev_monitor_enable_receiving(monitor) >= 0
         else { throw UdevUnavailable(call: "udev_monitor_enable_receiving") }
     }
 
-    func next() -> HotplugEvent? {
+    /// - Returns: what one message tells, which may be nothing; `nil` when there is none.
+    func next() -> [HotplugEvent]? {
         while let device = udev_monitor_receive_device(pointer) {
             defer { udev_device_unref(device) }
             guard let action = udev_device_get_action(device), let path = udev_device_get_syspath(device) else {
                 continue
             }
-            if String(cString: action) == "remove" { return .removed(sysPath: String(cString: path)) }
-            if let found = Hotplug.describe(device) { return .present(found) }
+            let sysPath = String(cString: path)
+            let isDisplay =
+                udev_device_get_subsystem(device).map { String(cString: $0) } == UdevDevice.displaySubsystem
+            if String(cString: action) == "remove" {
+                let event = HotplugEvent.removed(sysPath: sysPath)
+                return isDisplay ? told.news([event]) : [event]
+            }
+            let found = UdevDevice(device).map { [HotplugEvent.present($0)] } ?? []
+            guard isDisplay else { return found }
+            return told.news(found + UdevDevice.connectors(ofCard: sysPath))
         }
         return nil
     }

@@ -7,8 +7,9 @@ import ZoneTime
 package struct QueryPCDriver: DeviceDriver {
     package let name = "query-pc"
     package let kinds: Set<DeviceKind> = [.queryPC]
+    package let hasWire = false
     package let settings: [String: SettingKind] = [
-        "diskLowPercent": .integer(1...50), "memoryLowPercent": .integer(1...50),
+        "diskLowPercent": .integer(1...50), "memoryLowPercent": .integer(1...50), "printSpool": .text,
     ]
     package let absence: ConditionCode? = nil
 
@@ -18,13 +19,15 @@ package struct QueryPCDriver: DeviceDriver {
     /// - Parameter statePath: a directory on the file system that holds the state; that disk is watched.
     package init(statePath: String, clock: any ZoneClock) { (self.statePath, self.clock) = (statePath, clock) }
 
-    package func open(_ attachment: Attachment, profile: DeviceProfile) async throws(DeviceError) -> any LiveDevice {
+    package func open(_ attachment: Attachment, profile: DeviceProfile, tap: WireTap) async throws(DeviceError)
+        -> any LiveDevice
+    {
         guard attachment == .machine else {
             throw DeviceError(.unsupported, doing: "open PC", "it is the machine itself")
         }
         func percent(_ name: String) -> UInt64 { profile.settings[name].flatMap { UInt64($0) } ?? 5 }
         return QueryPCDevice(
-            statePath: statePath, clock: clock,
+            statePath: statePath, spool: profile.settings["printSpool"].map(PrintSpool.init), clock: clock,
             lowPercent: (disk: percent("diskLowPercent"), memory: percent("memoryLowPercent")))
     }
 }
@@ -36,12 +39,15 @@ actor QueryPCDevice: LiveDevice {
     nonisolated let events: AsyncStream<DeviceEvent>
     private let continuation: AsyncStream<DeviceEvent>.Continuation
     private let statePath: String
+    private let spool: PrintSpool?
     private let clock: any ZoneClock
     private let lowPercent: (disk: UInt64, memory: UInt64)
 
-    init(statePath: String, clock: any ZoneClock, lowPercent: (disk: UInt64, memory: UInt64)) {
+    init(
+        statePath: String, spool: PrintSpool?, clock: any ZoneClock, lowPercent: (disk: UInt64, memory: UInt64)
+    ) {
         (events, continuation) = AsyncStream.makeStream(of: DeviceEvent.self, bufferingPolicy: .bufferingNewest(1))
-        (self.statePath, self.clock, self.lowPercent) = (statePath, clock, lowPercent)
+        (self.statePath, self.spool, self.clock, self.lowPercent) = (statePath, spool, clock, lowPercent)
     }
 
     func close() async { continuation.finish() }
@@ -50,7 +56,8 @@ actor QueryPCDevice: LiveDevice {
         let (disk, memory) = (try? Machine.fileSystem(of: statePath), Machine.memory())
         return Report(
             presence: .present, link: .up, activity: .idle, identity: QueryPCDevice.identity(),
-            symptoms: diskSymptoms(disk) + [memorySymptom(memory), clockSymptom()],
+            symptoms: diskSymptoms(disk) + [memorySymptom(memory), clockSymptom()]
+                + (spool?.symptoms(at: clock.wall()) ?? []),
             details: .members([
                 "diskBytes": disk.map { .integer(Int64(clamping: $0.total)) },
                 "diskFreePercent": disk.flatMap { share($0.available, of: $0.total) }.map { .integer(Int64($0)) },

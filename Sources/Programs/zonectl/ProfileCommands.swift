@@ -21,5 +21,8 @@ struct Explain: AsyncParsableCommand {
     @OptionGroup var options: RootOption
     @Argument var kind: String
     @Argument var facts: [String] = []
-    func run() async throws { try ProfileDesk(root: options.root, show: StandardOutput.write).explain(kind, facts) }
+    func run() async throws {
+        let desk = ProfileDesk(root: options.root, show: StandardOutput.write)
+        guard try desk.explain(kind, facts) else { throw ExitCode.failure }
+    }
 }

@@ -9,8 +9,11 @@ struct ZoneControlProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zonectl", abstract: "专区技术人员工具。 The technician's tool.", version: AgentVersion.text,
         subcommands: [
-            Status.self, Watch.self, Probe.self, Heal.self, Commands.self, HoldDevice.self, ReleaseDevice.self,
-            Config.self, Policy.self, Access.self, Staff.self, Kiosk.self, Sim.self, Profiles.self,
+            Status.self, Watch.self, Probe.self, Check.self, Heal.self, TestPage.self, RestartService.self,
+            Diagnostics.self, Commands.self, Jobs.self, HoldDevice.self, ReleaseDevice.self, Doctor.self, Enroll.self,
+            Enrolment.self, Export.self, Setup.self, Printers.self, Sign.self, Record.self, Replay.self, Evemu.self,
+            Touch.self, Config.self, Policy.self, Forms.self, Copy.self, Access.self, Staff.self, Kiosk.self, Sim.self,
+            Profiles.self,
         ],
         defaultSubcommand: Status.self)
 }
@@ -18,6 +21,15 @@ struct ZoneControlProgram: AsyncParsableCommand {
 struct RootOption: ParsableArguments {
     @Option(help: "服务的根目录。 The agent's --root.") var root = ""
     var technician: Technician { Technician(root: root, clock: SystemClock()) { StandardOutput.write($0) } }
+
+    func command(_ device: String, _ request: CommandRequest) async throws {
+        try await end { try await $0.command(device, request) }
+    }
+
+    /// Exit code 1 for what was not done.
+    func end(_ act: (Technician) async throws -> Bool) async throws {
+        guard try await act(technician) else { throw ExitCode.failure }
+    }
 }
 
 struct Status: AsyncParsableCommand {
@@ -31,19 +43,6 @@ struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "持续显示变化。 Live changes until Ctrl-C.")
     @OptionGroup var options: RootOption
     func run() async throws { try await options.technician.watch() }
-}
-
-struct Probe: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "立即检查一台设备。 Look at a device now.")
-    @OptionGroup var options: RootOption
-    @Argument var device: String
-    func run() async throws { try await options.technician.command(device, CommandRequest(verb: "probe")) }
-}
-
-struct Access: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "谁可以做什么。 Who may do what, and why.")
-    @OptionGroup var options: RootOption
-    func run() async throws { try await options.technician.access() }
 }
 
 struct Sim: AsyncParsableCommand {

@@ -48,9 +48,13 @@ extension AgentConfig {
             texts += [device.uri ?? "", device.card.place ?? ""] + device.match.flatMap { [$0.key, $0.value] }
         }
         for node in nodes { texts.append(node.place ?? "") }
+        texts += [fees.document ?? ""] + fees.prices.map(\.item)
         for text in texts { try promiseClean(text, "configuration") }
         try promise(Set(devices.map(\.card.id)).count == devices.count, "two devices of one id")
         try promise(Set(nodes.map(\.node)).count == nodes.count, "two PCs of one id")
+        let isApproved = fees.policy == .approved && fees.document != nil
+        try promise(fees.prices.isEmpty != isApproved, "a price that nobody approved, or an approval without prices")
+        try promise(fees.prices.allSatisfy { (1...99_999).contains($0.money.fen) }, "a price that is none")
     }
 }
 

@@ -1,5 +1,3 @@
-import DriverKit
-import IPPPrinterDriver
 import ZoneModel
 import ZonePolicy
 import ZoneProfiles
@@ -14,10 +12,7 @@ extension FuzzEntry {
                 .init(path: file.name, root: index, folder: String(file.name.prefix { $0 != "/" }), text: file.text)
             })
         try promise(shelf.files.count + shelf.complaints.count == files.count, "a file is neither read nor refused")
-        let drivers = [
-            "ipp-printer": DriverFacts(kinds: [.printer, .copier], settings: ["answerWithin": aboutDuration])
-        ]
-        for complaint in shelf.complaints + shelf.lint(drivers: drivers) { try promiseFit(complaint, files) }
+        for complaint in shelf.complaints + shelf.lint(drivers: KnownDrivers.facts) { try promiseFit(complaint, files) }
         for file in shelf.files {
             let hardware = HardwareFacts(kind: file.kind, facts: file.match)
             try promise(file.fits(hardware), "a profile does not fit what it asks for")
@@ -28,8 +23,6 @@ extension FuzzEntry {
             }
         }
     }
-
-    private static let aboutDuration: @Sendable (String) -> String? = { SettingKind.duration.complaint(about: $0) }
 
     /// A district's policy, and behind `%%%` the site's over it.
     static let policy = FuzzEntry("policy") { bytes in

@@ -1,5 +1,3 @@
-import DriverKit
-import TouchPanelDriver
 import ZoneNetwork
 import ZonePrinting
 
@@ -45,22 +43,5 @@ extension FuzzEntry {
             rest = rest.dropFirst(piece)
         }
         return lines
-    }
-
-    /// `struct input_event` frames and what a panel makes of them.
-    static let inputFrames = FuzzEntry("input-frames", longest: 1024) { bytes in
-        var rest = bytes
-        let events = InputFrames.decode(&rest)
-        try promise(rest.count < InputEvent.byteCount, "a whole event is left over")
-        try promise(events.count * InputEvent.byteCount + rest.count == bytes.count, "bytes are lost")
-        var (five, none) = (SlotTracker(slotCount: 5), SlotTracker(slotCount: 0))
-        for event in events {
-            var written = InputFrames.encode(event)
-            try promise(InputFrames.decode(&written) == [event], "an event comes back as another")
-            five.take(event)
-            none.take(event)
-            try promise(five.contacts.keys.allSatisfy { (0..<5).contains($0) }, "a contact beyond the slots")
-            try promise(none.contacts.isEmpty, "a contact without slots")
-        }
     }
 }

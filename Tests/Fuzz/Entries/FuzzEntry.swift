@@ -20,6 +20,10 @@ package struct FuzzEntry: Sendable {
     }
 
     package static var all: [FuzzEntry] {
-        [configuration, profiles, policy, requests, heartbeats, values, printerTexts, dns, workerLines, inputFrames]
+        [
+            configuration, profiles, policy, requests, heartbeats, eventStream, values, printerTexts, dns, workerLines,
+            inputFrames, ledReplies, ledTexts, hidReports, boxSamples, recordings, inflate, tokens,
+            exports, documents, snmp, forms, scannerStatus, edids, evemu, panelMemory,
+        ] + certificates
     }
 }

@@ -1,6 +1,8 @@
 import DriverKit
 import IPPPrinterDriver
 import NetworkDriver
+import OnbonLEDDriver
+import SuggestionBoxDriver
 import ZoneConfig
 import ZoneModel
 import ZoneNetwork
@@ -20,7 +22,23 @@ extension FuzzEntry {
         for kind in [SettingKind.integer(1...9), .duration, .choice(["a", "b"]), .text] {
             if let complaint = kind.complaint(about: text) { try promiseClean(complaint, "setting") }
         }
+        try promiseSettings(text)
         if let key = ConfigurationKey.describing(text) { try promise(!key.zh.isEmpty, "a key without a meaning") }
+    }
+
+    /// Lint refuses what does not fit; a driver that gets it all the same does as if it were not there.
+    private static func promiseSettings(_ text: String) throws {
+        for (name, kind) in BoxSettings.kinds {
+            let settings = Result { () throws(DeviceError) in try BoxSettings([name: text]) }
+            guard kind.complaint(about: text) != nil else { continue }
+            try promise(settings == Result { () throws(DeviceError) in try BoxSettings([:]) }, "\(name) is taken")
+        }
+        for (name, kind) in OnbonSettings.kinds {
+            let settings = Result { () throws(DeviceError) in try OnbonSettings([name: text]) }
+            if case .failure(let error) = settings { try promiseClean(error.description, "refusal of a setting") }
+            guard kind.complaint(about: text) != nil else { continue }
+            try promise(settings == Result { () throws(DeviceError) in try OnbonSettings([:]) }, "\(name) is taken")
+        }
     }
 
     private static func promiseIdentifiers(_ text: String) throws {
@@ -70,6 +88,7 @@ extension FuzzEntry {
     private static func promiseAddress(_ text: String) throws {
         let portal = Portal(name: "", url: text, mark: nil)
         try promise(!portal.isOnThisMachine || !portal.host.isEmpty, "nowhere is this machine")
+        try promiseSign(text)
         guard let query = DNSMessage.query(id: 7, host: text) else { return }
         try promise(query.count <= 12 + 255 + 4, "a question longer than a name may be")
         var (offset, labels) = (12, [[UInt8]]())
@@ -81,6 +100,16 @@ extension FuzzEntry {
         }
         try promise(offset + 5 == query.count, "the question does not end with type and class")
         try promise(labels == text.utf8.split(separator: UInt8(ascii: ".")).map(Array.init), "asks for another name")
+    }
+
+    private static func promiseSign(_ text: String) throws {
+        guard let address = try? OnbonAddress(.address(text)) else { return }
+        try promise(address.text == text, "an address changes")
+        try promiseClean(text, "address")
+        guard case .network(let host, let port) = address.place else { return }
+        let written = "onbon://\(PortAddress.tcp(host: host, port: port))"
+        let again = try? OnbonAddress(.address(written))
+        try promise(again?.place == address.place, "\(written) leads elsewhere")
     }
 
     /// What a printer says of itself: supplies and trays, IEEE 1284 device id, state reasons.
@@ -98,7 +127,7 @@ extension FuzzEntry {
         let symptoms = StateReason.symptoms(reasons)
         try promise(symptoms.map(\.code) == StateReason.codes, "a code has no symptom, or two")
         for symptom in symptoms {
-            if case .wrong(let evidence) = symptom.sight { try promiseClean(evidence, "evidence") }
+            if case .wrong(let evidence, _) = symptom.sight { try promiseClean(evidence, "evidence") }
         }
     }
 }

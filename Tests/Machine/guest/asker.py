@@ -35,7 +35,7 @@ def ask(door, method, path, body):
         response = connection.getresponse()
         if response.headers.get('Content-Type', '').startswith('text/event-stream'):
             return response.status, ''              # it never ends
-        return response.status, response.read(65536).decode(errors='replace')
+        return response.status, response.read(1 << 20).decode(errors='replace')
     except TimeoutError:
         return 'timeout', ''
     except OSError as error:
@@ -52,4 +52,5 @@ def main():
             print(json.dumps({'door': door, 'ask': f'{method} {path}', 'answer': answer, 'body': text}))
 
 
-main()
+if __name__ == '__main__':
+    main()

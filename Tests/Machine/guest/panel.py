@@ -30,9 +30,9 @@ RESOLUTION = 62                 # units per millimetre: about 528 mm
 class Device:
     """A uinput device, there from the call of create() to destroy()."""
 
-    def __init__(self, name, product, phys):
+    def __init__(self, name, product, phys, bus=3):
         self.file = os.open('/dev/uinput', os.O_WRONLY)
-        fcntl.ioctl(self.file, UI_DEV_SETUP, struct.pack('<4H80sI', 3, 0x222a, product, 0x0110, name.encode(), 0))
+        fcntl.ioctl(self.file, UI_DEV_SETUP, struct.pack('<4H80sI', bus, 0x222a, product, 0x0110, name.encode(), 0))
         fcntl.ioctl(self.file, UI_SET_PHYS, phys.encode() + b'\0')
 
     def key(self, code):
@@ -134,4 +134,5 @@ def main():
                 print(panel.obey(line.strip()), file=out)
 
 
-main()
+if __name__ == '__main__':
+    main()

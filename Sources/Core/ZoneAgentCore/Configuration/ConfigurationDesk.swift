@@ -16,14 +16,17 @@ actor ConfigurationDesk {
     private let profileComplaints: [FileComplaint]
     private let clock: any ZoneClock
     private let log: Logger
+    /// Told after each change, whatever changed.
+    private let applied: @Sendable () -> Void
 
     init(
         store: ConfigurationStore, journal: Journal, station: Station, roster: Roster,
-        profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger
+        profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger,
+        applied: @escaping @Sendable () -> Void = {}
     ) {
         (self.store, self.journal, self.station) = (store, journal, station)
         (self.roster, self.clock, self.log) = (roster, clock, log)
-        self.profileComplaints = profileComplaints
+        (self.profileComplaints, self.applied) = (profileComplaints, applied)
     }
 
     /// - Throws: `ErrorJSON` with file, line and field.
@@ -55,9 +58,12 @@ actor ConfigurationDesk {
             await note(.configApplied, appliedData(actor))
             await roster.change(from: before, to: after)
             await tell(nil)
+            applied()
         } catch let complaint as FileComplaint {
             await reject(complaint, by: actor, isOnDisk: isOnDisk)
-            throw ErrorJSON(code: "config.invalid", message: "\(complaint)", zh: "配置有误，仍使用原来的配置：\(complaint)")
+            throw ErrorJSON(
+                code: "config.invalid", message: "the configuration stays as it was: \(complaint.english)",
+                zh: "仍使用原来的配置：\(complaint.zh)")
         }
     }
 

@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 import Synchronization
 import ZoneConfig
 import ZoneLinux
@@ -16,6 +17,9 @@ package final class ConfigurationStore: Sendable {
         /// Keys that changed on the disk and wait for a restart.
         package var pendingRestart: [String] = []
     }
+
+    /// In bytes. A whole one has some kilobytes; the time to read one grows with the square of its length.
+    package static let longestFile = 64 << 10
 
     private let places: Places
     private let state: Mutex<State>
@@ -60,9 +64,12 @@ package final class ConfigurationStore: Sendable {
     /// - Throws: `FileComplaint`, `SystemError`.
     package func push(_ text: String) throws -> (before: AgentConfig, after: AgentConfig) {
         let site = try ConfigurationStore.files(places).site
+        guard text.utf8.count <= ConfigurationStore.longestFile else {
+            throw ConfigurationStore.tooLong(places.remoteConfig)
+        }
         let remote = ConfigurationText(file: places.remoteConfig, text: text)
         _ = try ReadConfiguration(site: site, remote: remote)
-        try SmallFile.makeDirectory(ConfigurationStore.folder(places.remoteConfig))
+        try SmallFile.makeDirectory(SmallFile.folder(of: places.remoteConfig))
         try SmallFile.replace(places.remoteConfig, with: text)
         return try reload()
     }
@@ -108,7 +115,19 @@ extension ConfigurationStore {
 
     private static func text(_ path: String) throws -> ConfigurationText? {
         guard SmallFile.exists(path) else { return nil }
-        return ConfigurationText(file: path, text: try SmallFile.read(path))
+        let text: String
+        do throws(SystemError) {
+            text = try SmallFile.read(path, limit: longestFile)
+        } catch  where error.errno == EFBIG {
+            throw tooLong(path)
+        }
+        // Repaired text is longer than the bytes were.
+        guard text.utf8.count <= longestFile else { throw tooLong(path) }
+        return ConfigurationText(file: path, text: text)
+    }
+
+    fileprivate static func tooLong(_ path: String) -> FileComplaint {
+        FileComplaint(file: path, line: 1, field: "", expected: "at most \(longestFile >> 10) KiB")
     }
 
     fileprivate static func read(_ files: Files) throws -> (ReadConfiguration, revision: String) {
@@ -128,9 +147,5 @@ extension ConfigurationStore {
     private static func replaceIfOther(_ path: String, _ text: String) throws {
         if let old = try? SmallFile.read(path), old == text { return }
         try SmallFile.replace(path, with: text)
-    }
-
-    fileprivate static func folder(_ path: String) -> String {
-        String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
     }
 }

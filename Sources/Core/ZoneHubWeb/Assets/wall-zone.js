@@ -39,6 +39,7 @@ function verdict(zone, name, unheard) {
 }
 /** What the zone itself suffers from: no device can state that nobody speaks for it. */
 function ownTroubles(zone, heard) {
+  if (list(zone.alerts).includes('identity.cloned')) return [{ own: 'cloned', severity: 'fault', fixer: 'technician' }];
   if (zone.state === 'silent') return [{ own: 'silent', severity: 'silent', fixer: 'network', since: heard }];
   const told = conditionsOf(zone).some(each => each.code === 'zone.openedLate');
   return zone.state === 'notOpened' && !told ? [{ own: 'notOpened', severity: 'fault', fixer: 'staff', since: zone.stateSince }] : [];

@@ -75,7 +75,9 @@ function countTile(name, counted, having) {
 }
 function summary(main) {
   const parts = STATES.map(state => [state, main.filter(view => view.zone.state === state).length]).filter(part => part[1]);
-  return main.length ? [t('summary', main.length), ...parts.map(([state, count]) => `${word('state', state)} ${count}`)].map(part => el('span', '', part)) : [];
+  const listed = main.filter(view => view.zone.onRoster);
+  const roster = listed.length ? [t('roster', listed.length, listed.filter(view => (view.zone.nodes || []).length).length)] : [];
+  return main.length ? [t('summary', main.length), ...roster, ...parts.map(([state, count]) => `${word('state', state)} ${count}`)].map(part => el('span', '', part)) : [];
 }
 function filters(all) {
   for (const button of byId('filters').children) {

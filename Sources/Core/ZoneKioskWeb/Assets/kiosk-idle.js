@@ -1,22 +1,33 @@
-// Nobody there any more: the page goes back to what the next person expects, after a warning.
+// Nobody there any more: the page goes back to what the next person expects, after a warning. The agent counts the
+// touches of its panels and says when a use is about to end (use.warned) and over (use.ended). What it cannot see, a mouse
+// or a keyboard, and everything while it cannot be reached, is counted here, by the same times.
 import { both, t } from '/assets/kiosk-text.js';
 import { byId, bilingual } from '/assets/kiosk-view.js';
 
-const WARNING = 15;
+const WARNING = 30, LATE = 5;
 const SIGNS = ['pointerdown', 'touchmove', 'keydown', 'wheel'];
 
-/** `seconds` of rest, then the warning, then `reset`. At home nothing happens, however long it lasts. */
-export function watchIdle(seconds, isHome, reset) {
+/** `seconds` of rest, then the warning, then `reset`. At home nothing happens, however long it lasts.
+ * `isCounted`: whether the agent is there and has a panel. Gives a function that is told of its events. */
+export function watchIdle(seconds, isHome, reset, isCounted) {
   const dialog = byId('warning'), now = () => performance.now() / 1000;
-  let touchedAt = now(), cameFrom = null;
+  let touchedAt = now(), unseenAt = -Infinity, endsAt = null, cameFrom = null;
+  const isAgents = () => isCounted() && now() - unseenAt > seconds + WARNING;
 
   function close() {
+    if (!dialog.open) return;
     dialog.close();
     if (cameFrom && document.contains(cameFrom)) cameFrom.focus({ preventScroll: true });
   }
   function goOn() {
     touchedAt = now();
-    if (dialog.open) close();
+    endsAt = null;
+    close();
+  }
+  function end() {
+    endsAt = null;
+    close();
+    if (!isHome()) reset();
   }
   /** The sentence is read out once; the running number is for the eyes, it would cut the voice off each second. */
   function warn() {
@@ -29,24 +40,37 @@ export function watchIdle(seconds, isHome, reset) {
     byId('count').textContent = String(left);
     byId('warningWords').replaceChildren(...bilingual(both('idle.text', left)));
   }
+  /** When the page goes back; `null` while somebody is there. The agent's end may be a moment late, not more. */
+  function due() {
+    // An end that was told while the link was broken never comes: then this page's own count, twice as patient.
+    const [at, forgotten] = [touchedAt + seconds + WARNING, touchedAt + 2 * (seconds + WARNING)];
+    if (isAgents()) return endsAt !== null || now() < forgotten ? endsAt : forgotten;
+    return now() - touchedAt >= seconds ? at : null;
+  }
   function tick() {
-    const rest = now() - touchedAt, left = Math.ceil(seconds + WARNING - rest);
-    if (isHome()) {
-      if (dialog.open) close();
-    } else if (left <= 0) {
-      if (dialog.open) close();
-      reset();
-    } else if (rest >= seconds) {
-      if (!dialog.open) warn();
-      count(left);
-    }
+    const at = due();
+    if (at === null || isHome()) return close();
+    if (now() - at >= (isAgents() ? LATE : 0)) return end();
+    if (!dialog.open) warn();
+    count(Math.max(0, Math.ceil(at - now())));
   }
   // While the warning stands, only a finished tap counts: were it closed at the first contact, the rest of that tap
   // would press whatever lies below.
-  SIGNS.forEach(sign => addEventListener(sign, () => { if (!dialog.open) touchedAt = now(); }, { capture: true, passive: true }));
+  function sign(event) {
+    if (event.type === 'keydown' || event.type === 'wheel' || event.pointerType === 'mouse') unseenAt = now();
+    if (!dialog.open) [touchedAt, endsAt] = [now(), null];
+  }
+  SIGNS.forEach(name => addEventListener(name, sign, { capture: true, passive: true }));
   dialog.addEventListener('click', goOn);
   dialog.addEventListener('contextmenu', goOn);
   dialog.addEventListener('cancel', goOn);
   dialog.addEventListener('keydown', event => { if (!['Enter', ' '].includes(event.key)) goOn(); });
   setInterval(tick, 250);
+
+  return (what, endsInMs) => {
+    if (!isAgents()) return;
+    if (what === 'warned') endsAt = now() + (endsInMs > 0 ? endsInMs / 1000 : WARNING);
+    else if (what === 'ended') end();
+    tick();
+  };
 }

@@ -1,14 +1,17 @@
 // The link to the agent: reads what citizens may know, follows its stream, and tells how long ago it was last proven.
+import { isUnderWay } from '/assets/kiosk-jobs.js';
+
 const SILENCE = 40000, ANSWER = 10000, FIRST = 1000, LAST = 20000, SETTLED = 10000, GATHER = 1000;
+const PAGES = 2000, FRESH = 5000;
 const CALM = 60000, RESTLESS = 10000, HOURS = 60000, LIMIT = 1 << 20;
 const now = () => performance.now();
 const sleep = ms => new Promise(done => setTimeout(done, ms));
 
-/** `told`: view(json), hours(json), refused(bool). The token never goes into an address, only into a header. */
+/** `told`: view(json), hours(json), jobs(list), use(word, ms), refused(bool). The token never goes into an address, only into a header. */
 export function follow(token, told) {
   const link = {
     lastID: '', isLive: false, heardAt: now(), askedAt: -Infinity, hoursAt: -Infinity, provenAt: -Infinity, provenWall: 0,
-    wanted: 1, got: 0, failures: 0, isBusy: false, stream: null, isStopped: false,
+    jobsAt: -Infinity, areJobsStale: true, isPrinting: false, wanted: 1, got: 0, failures: 0, isBusy: false, stream: null, isStopped: false,
   };
 
   async function ask(path, signal, more = {}) {
@@ -62,12 +65,26 @@ export function follow(token, told) {
       console.warn(String(error));
     }
   }
+  async function readJobs() {
+    Object.assign(link, { jobsAt: now(), areJobsStale: false });
+    try {
+      const jobs = await read('/v1/jobs?limit=10');
+      if (link.isStopped || !Array.isArray(jobs)) return;
+      link.isPrinting = jobs.some(isUnderWay);
+      told.jobs(jobs.filter(job => job && typeof job === 'object'));
+    } catch (error) {
+      link.areJobsStale = true;
+      console.warn(String(error));
+    }
+  }
   /** A burst of events is one change to a reader, so at most one reading a second, and none beside another. */
   function readIfDue() {
     const isStale = link.got < link.wanted;
     const pause = isStale ? Math.min(GATHER * 2 ** link.failures, RESTLESS) : link.isLive ? CALM : RESTLESS;
     if (!link.isBusy && now() - link.askedAt >= pause) readView();
     if (link.isLive && now() - link.hoursAt >= HOURS) readHours();
+    // Pages come faster than their events.
+    if (link.isLive && (link.areJobsStale || link.isPrinting) && now() - link.jobsAt >= PAGES) readJobs();
   }
 
   // ---- the stream (EventSource cannot send headers) ----
@@ -78,7 +95,7 @@ export function follow(token, told) {
     link.heardAt = now();
     const reply = await ask('/v1/events', link.stream.signal, { Accept: 'text/event-stream', ...more });
     link.isLive = true;
-    link.hoursAt = -Infinity;
+    Object.assign(link, { hoursAt: -Infinity, areJobsStale: true });
     link.wanted += 1;
     readIfDue();
     const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader(), take = parser(dispatch);
@@ -94,8 +111,20 @@ export function follow(token, told) {
   function dispatch(id, data) {
     if (id) link.lastID = id;
     if (/"name":"(hours|config)\./.test(data)) link.hoursAt = -Infinity;
+    if (/"name":"job\./.test(data)) link.areJobsStale = true;
+    if (/"name":"use\./.test(data)) tellUse(data);
     link.wanted += 1;
     readIfDue();
+  }
+  /** What a returning reader is told late is over: somebody else may stand there by now. */
+  function tellUse(data) {
+    try {
+      const event = JSON.parse(data), age = Math.abs(Date.now() - Date.parse(event.at));
+      if (!/^use\.(warned|ended)$/.test(event.name) || !(age < FRESH)) return;
+      told.use(event.name.slice(4), Number(event.data && event.data.endsInMs));
+    } catch (error) {
+      console.warn(String(error));
+    }
   }
   async function keepListening() {
     for (let attempt = 0; !link.isStopped; attempt += 1) {
@@ -119,6 +148,18 @@ export function follow(token, told) {
     /** Milliseconds since the shown lines were last known to be true; the wall clock also sees a PC that slept. */
     age: () => Math.max(now() - link.provenAt, Date.now() - link.provenWall),
     provenWall: () => link.provenWall,
+    /** For what staff does; its refusals say nothing about the page's own token. */
+    async send(method, path, json, more = {}) {
+      const headers = { 'Zone-Token': token, ...(json ? { 'Content-Type': 'application/json' } : {}), ...more };
+      const limit = new AbortController(), timer = setTimeout(() => limit.abort(), ANSWER);
+      try {
+        const reply = await fetch(path, { method, headers, body: json ? JSON.stringify(json) : undefined, cache: 'no-store', redirect: 'error', signal: limit.signal });
+        const text = await reply.text();
+        return { status: reply.status, body: text ? JSON.parse(text) : {} };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     stop() {
       link.isStopped = true;
       clearInterval(timer);

@@ -3,11 +3,13 @@ import * as text from '/assets/kiosk-text.js';
 import { follow } from '/assets/kiosk-link.js';
 import * as view from '/assets/kiosk-view.js';
 import { watchIdle } from '/assets/kiosk-idle.js';
+import * as desk from '/assets/kiosk-jobs.js';
+import * as copies from '/assets/kiosk-copy.js';
 const { byId } = view;
 
 // Without contact for UNKNOWN nothing is certain any more; a page that was never told anything waits PATIENCE.
-const UNKNOWN = 60000, PATIENCE = 15000, IDLE = 90, FLASH = 6000, SIZES = 3, KEY = 'zone.token';
-const page = { link: null, refused: false, startedAt: 0, name: '', groups: [], hours: null, hoursAt: 0, size: 0, isHelp: false, shown: '' };
+const UNKNOWN = 60000, PATIENCE = 15000, IDLE = 30, FLASH = 6000, SIZES = 3, KEY = 'zone.token';
+const page = { link: null, refused: false, startedAt: 0, name: '', groups: [], hours: null, hoursAt: 0, jobs: [], size: 0, isHelp: false, shown: '', heard: () => {} };
 
 // ---- the token ----
 
@@ -28,7 +30,7 @@ function start() {
   if (page.link) page.link.stop();
   page.refused = false;
   page.startedAt = performance.now();
-  page.link = token ? follow(token, { view: showView, hours: showHours, refused }) : null;
+  page.link = token ? follow(token, { view: showView, hours: showHours, jobs: showJobs, use: (...what) => page.heard(...what), refused }) : null;
   render();
 }
 function refused(isRefused) {
@@ -49,11 +51,21 @@ function showView(json) {
   page.name = typeof json.name === 'string' ? json.name.trim().slice(0, 40) : '';
   page.groups = view.gather(json.lines.slice(0, 100));
   render();
+  copies.look(() => { copies.showTile(certainty() === 'known'); showMore(); });
 }
 function showHours(json) {
   page.hours = json && typeof json === 'object' ? json : null;
   page.hoursAt = Date.now();
   render();
+}
+function showJobs(jobs) {
+  page.jobs = jobs;
+  showWork(certainty());
+  showMore();
+}
+function showWork(sure) {
+  desk.showJobs(sure === 'known' ? page.jobs : [], Date.now());
+  copies.showTile(sure === 'known');
 }
 
 // ---- the page ----
@@ -68,6 +80,7 @@ function render() {
   document.title = byId('name').textContent;
   byId('setupWhy').replaceChildren(...view.bilingual(page.link ? 'setup.refused' : 'setup.missing'));
   view.showSummary(sum);
+  showWork(sure);
   view.showRows(page.groups, sure);
   view.showServices(page.groups, sure);
   view.showHours(page.hours, page.hoursAt, sure);
@@ -118,9 +131,14 @@ function showMore() {
 
 // ---- what a person can do ----
 
-const isHome = () => text.isChinese() && page.size === 0 && !page.isHelp && byId('pane').scrollTop < 8;
+const isHome = () => !desk.isAsking() && !copies.isCopying() && text.isChinese() && page.size === 0 && !page.isHelp && byId('pane').scrollTop < 8;
+
+/** The agent sees who touches its panel; without one that works, whoever is here uses something else. */
+const isCounted = () => !!page.link && page.link.isLive() && page.groups.some(group => group.kind === 'touchPanel' && group.parts.some(part => part.serviceable));
 
 function goHome() {
+  desk.close();
+  copies.close();
   text.setChinese(true);
   Object.assign(page, { size: 0, isHelp: false });
   if (document.activeElement) document.activeElement.blur();
@@ -152,7 +170,9 @@ function setUpControls() {
 
 const asked = Number(new URLSearchParams(location.search).get('idle'));
 setUpControls();
+desk.setUpJobs((...what) => page.link.send(...what));
+copies.setUpCopies((...what) => page.link.send(...what));
 start();
 relabel();
-watchIdle(asked > 0 ? asked : IDLE, isHome, goHome);
-setInterval(() => { if (page.sure !== certainty()) render(); else showAsOf(page.sure); }, 1000);
+page.heard = watchIdle(asked > 0 ? asked : IDLE, isHome, goHome, isCounted);
+setInterval(() => { if (page.sure !== certainty()) return render(); showAsOf(page.sure); showWork(page.sure); }, 1000);

@@ -6,22 +6,40 @@ import ZoneTime
 package struct IPPPrinterDriver: DeviceDriver {
     package let name = "ipp-printer"
     package let kinds: Set<DeviceKind> = [.printer, .copier]
-    package let settings: [String: SettingKind] = ["answerWithin": .duration]
+    package let settings = [SecondSource.settings, ScannerSource.settings, QueueSource.settings].reduce(
+        into: ["answerWithin": .duration, "jobStalledWithin": .duration]
+    ) { all, more in all.merge(more) { own, _ in own } }
     package let absence: ConditionCode? = .printerLinkDown
 
     private let exchange: any PrinterExchange
     private let clock: any ZoneClock
+    private let pace: PrintPatience
+    private let system: (any PrintSystem)?
 
-    package init(exchange: any PrinterExchange, clock: any ZoneClock) {
-        (self.exchange, self.clock) = (exchange, clock)
+    /// - Parameters:
+    ///   - pace: of documents, where a profile sets nothing else.
+    ///   - system: the PC's print system; without it its scheduler is left alone.
+    package init(
+        exchange: any PrinterExchange, clock: any ZoneClock, pace: PrintPatience = PrintPatience(),
+        system: (any PrintSystem)? = nil
+    ) {
+        (self.exchange, self.clock, self.pace, self.system) = (exchange, clock, pace, system)
     }
 
-    package func open(_ attachment: Attachment, profile: DeviceProfile) async throws(DeviceError) -> any LiveDevice {
+    package func open(_ attachment: Attachment, profile: DeviceProfile, tap: WireTap) async throws(DeviceError)
+        -> any LiveDevice
+    {
         guard case .address(let uri) = attachment, uri.hasPrefix("ipp://") || uri.hasPrefix("ipps://") else {
             throw DeviceError(.unsupported, doing: "open printer", "the address must begin with ipp:// or ipps://")
         }
-        let patience = profile.settings["answerWithin"].flatMap(Duration.init(shortText:)) ?? .seconds(4)
-        return IPPPrinterDevice(uri: uri, patience: patience, exchange: exchange, clock: clock)
+        func duration(_ key: String) -> Duration? { profile.settings[key].flatMap(Duration.init(shortText:)) }
+        var pace = pace
+        pace.stalled = duration("jobStalledWithin") ?? pace.stalled
+        return IPPPrinterDevice(
+            uri: uri, patience: duration("answerWithin") ?? .seconds(4), pace: pace,
+            second: SecondSource(profile.settings), scanner: ScannerSource(profile.settings),
+            queue: QueueSource(profile.settings), system: system,
+            exchange: TappedExchange(exchange, tap: tap), clock: clock)
     }
 }
 
@@ -31,75 +49,63 @@ actor IPPPrinterDevice: LiveDevice {
     private let continuation: AsyncStream<DeviceEvent>.Continuation
     let uri: String
     let patience: Duration
+    let pace: PrintPatience
+    private let second: SecondSource?
+    nonisolated let scanner: ScannerSource?
+    nonisolated let queue: QueueSource?
+    nonisolated let system: (any PrintSystem)?
     let exchange: any PrinterExchange
     let clock: any ZoneClock
+    /// Whether the last document that it called done was counted. Until there is one, an earlier doubt stays.
+    var proof = Symptom.Sight.unknown(reason: "nothing printed since the start")
+    var comparison: QueueComparison?
+    var ledger: PageLedger
 
-    init(uri: String, patience: Duration, exchange: any PrinterExchange, clock: any ZoneClock) {
+    init(
+        uri: String, patience: Duration, pace: PrintPatience, second: SecondSource?, scanner: ScannerSource?,
+        queue: QueueSource?, system: (any PrintSystem)?, exchange: any PrinterExchange, clock: any ZoneClock
+    ) {
         (events, continuation) = AsyncStream.makeStream(of: DeviceEvent.self, bufferingPolicy: .bufferingNewest(1))
-        (self.uri, self.patience, self.exchange, self.clock) = (uri, patience, exchange, clock)
+        (self.uri, self.patience, self.pace, self.second) = (uri, patience, pace, second)
+        (self.scanner, self.queue, self.system, self.exchange, self.clock) = (scanner, queue, system, exchange, clock)
+        comparison = queue.map { QueueComparison($0, device: uri) }
+        ledger = PageLedger(since: clock.mono())
     }
 
     func check(within deadline: Duration) async throws(DeviceError) -> Report {
-        let query = PrinterQuery(device: uri, uri: uri)
-        switch await exchange.ask(query, within: min(patience, deadline)) {
-        case .success(let answer): return Report(answer, uri: uri)
-        case .failure(let silence):
-            // A network device that does not answer may be there or not: presence is unknown, the link is down.
-            return Report(
-                presence: .unknown, link: .down, activity: .unknown, reason: silence.kind.rawValue,
-                symptoms: [Symptom(.printerLinkDown, .wrong(evidence: silence.description.cleaned()))])
+        let begin = clock.mono()
+        let (answer, sources) = await askDevice(within: min(patience, deadline), since: begin)
+        if case .success(let answer) = answer { ledger.note(PrintEvidence.Look(answer)) }
+        var report = Report(answer, uri: uri, sources: sources, proof: proof)
+        report.add(ledger.json(at: clock.mono()), as: "otherPages")
+        // Each of these adds to what the device has said, within what is left of the time, and takes nothing away.
+        await addQueue(to: &report, answer, within: deadline - clock.mono().since(begin))
+        if let scanner {
+            let left = deadline - clock.mono().since(begin)
+            report = await scanner.complete(report, of: uri, by: exchange, within: left)
         }
+        return report
+    }
+
+    /// - Parameter lane: questions of one lane wait for each other.
+    func askDevice(_ lane: String = "", within patience: Duration, since begin: MonoTime) async -> (
+        Result<PrinterAnswer, PrinterSilence>, SecondSource.Sources
+    ) {
+        let result = await exchange.ask(PrinterQuery(device: uri + lane, uri: uri), within: patience)
+        guard let second, case .success(let answer) = result else { return (result, [:]) }
+        let left = patience - clock.mono().since(begin)
+        let (whole, sources) = await second.complete(answer, of: uri, by: exchange, within: left)
+        return (.success(whole), sources)
+    }
+
+    private func addQueue(
+        to report: inout Report, _ device: Result<PrinterAnswer, PrinterSilence>, within left: Duration
+    ) async {
+        guard let queue else { return }
+        let told = await queue.ask(exchange, within: left)
+        let symptoms = comparison?.symptoms(told, device: try? device.get(), now: clock.mono()) ?? []
+        report.add(symptoms, queue: queue.details(told, device: uri))
     }
 
     func close() async { continuation.finish() }
-}
-
-extension Report {
-    init(_ answer: PrinterAnswer, uri: String) {
-        let id = DeviceIDText(answer.deviceID ?? "")
-        self.init(
-            presence: .present, link: .up, activity: answer.state.activity,
-            identity: Identity(
-                vendor: id["MFG"] ?? id["MANUFACTURER"], model: answer.makeAndModel ?? id["MDL"] ?? id["MODEL"],
-                serial: id["SN"] ?? id["SERN"] ?? id["SERIALNUMBER"], firmware: answer.firmware, busPath: uri),
-            symptoms: [Symptom(.printerLinkDown, .fine)] + StateReason.symptoms(answer.reasons),
-            details: .members([
-                "reasons": .array(answer.reasons.map { .string($0) }),
-                "message": answer.message.map { .string($0) },
-                "acceptingJobs": answer.isAcceptingJobs.map { .bool($0) },
-                "supplies": .array(answer.supplies.map(\.json)), "trays": .array(answer.trays.map(\.json)),
-                "impressionsCompleted": answer.impressionsCompleted.map { .integer(Int64($0)) }, "source": "ipp",
-            ]), simulated: id["MFG"] == SimulatedHardware.vendor)
-    }
-}
-
-extension PrinterAnswer.State {
-    fileprivate var activity: Activity {
-        switch self {
-        case .idle, .stopped: .idle
-        case .processing: .busy
-        case .unknown: .unknown
-        }
-    }
-}
-
-extension PrinterAnswer.Supply {
-    fileprivate var json: JSONValue {
-        .members(["name": .string(name), "type": type.map { .string($0) }, "level": level.map { .integer(Int64($0)) }])
-    }
-}
-
-/// An IEEE 1284 device id, `KEY:value;` pairs.
-package struct DeviceIDText {
-    private var fields: [String: String] = [:]
-
-    package init(_ text: String) {
-        for pair in text.split(separator: ";").prefix(32) {
-            let parts = pair.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2 else { continue }
-            fields[parts[0].uppercased().filter { $0 != " " }] = String(parts[1]).cleaned(limit: 80)
-        }
-    }
-
-    package subscript(key: String) -> String? { fields[key].flatMap { $0.isEmpty ? nil : $0 } }
 }

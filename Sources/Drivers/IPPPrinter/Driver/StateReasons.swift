@@ -53,10 +53,15 @@ extension StateReason {
     ]
 
     /// One symptom per code: what the device names is wrong, the rest is fine, for the list is complete (RFC 8011).
-    package static func symptoms(_ reasons: [String]) -> [Symptom] {
+    /// - Parameter hasOtherPaper: it may feed from another tray. A Dell 2335dn says `media-empty-warning` for one empty
+    ///   tray and prints on.
+    package static func symptoms(_ reasons: [String], hasOtherPaper: Bool = false) -> [Symptom] {
         var seen: [ConditionCode: String] = [:]
         for text in reasons {
-            guard let code = StateReason(text).code else { continue }
+            let reason = StateReason(text)
+            guard var code = reason.code else { continue }
+            let isMild = reason.weight == .warning || reason.weight == .report
+            if code == .printerPaperOut, isMild, hasOtherPaper { code = .printerPaperLow }
             seen[code] = seen[code].map { "\($0), \(text)" } ?? text
         }
         return codes.map { code in Symptom(code, seen[code].map { .wrong(evidence: $0.cleaned()) } ?? .fine) }

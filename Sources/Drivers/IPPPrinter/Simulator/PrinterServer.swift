@@ -9,6 +9,10 @@ package actor PrinterServer {
     private let port: Int
     private let printer: Mutex<SimulatedPrinter>
     private var listener: (any Channel)?
+    /// Its SNMP agent, on and off with it.
+    package nonisolated let snmp = SNMPServer()
+    /// Its glass and feeder, on the same port.
+    package nonisolated let scanner = ScannerServer()
 
     /// The port it listens on; 0 before the first `start()`.
     package private(set) var boundPort = 0
@@ -23,10 +27,12 @@ package actor PrinterServer {
 
     package func start() async throws {
         guard listener == nil else { return }
+        try await snmp.start { self.state }
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ScannerGate(self.scanner))
                     try channel.pipeline.syncOperations.addHandler(
                         PrinterConversation { body in
                             self.printer.withLock { printer in (printer.manner, HTTPBytes.reply(printer.answer(body))) }
@@ -36,15 +42,19 @@ package actor PrinterServer {
             .bind(host: "127.0.0.1", port: boundPort == 0 ? port : boundPort).get()
         listener = channel
         boundPort = channel.localAddress?.port ?? 0
+        printer.withLock { [boundPort] in $0.port = boundPort }
     }
 
     package func stop() async {
+        await snmp.stop()
         try? await listener?.close().get()
         listener = nil
     }
 
     /// One move; `false` when there is no such move.
     package func apply(_ key: String, _ value: String) async throws -> Bool {
+        if key == "snmp" { return snmp.apply(value) }
+        if let isDone = scanner.apply(key, value) { return isDone }
         guard printer.withLock({ $0.apply(key, value) }) else { return false }
         if state.isOn { try await start() } else { await stop() }
         return true
@@ -57,17 +67,25 @@ private final class PrinterConversation: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private static let longestRequest = 2 << 20
+    private static let longestHead = 16 << 10
     private let ask: ([UInt8]) -> (SimulatedPrinter.Manner, reply: [UInt8])
     private var pending: [UInt8] = []
+    private var isToldToContinue = false
 
     init(_ ask: @escaping ([UInt8]) -> (SimulatedPrinter.Manner, reply: [UInt8])) { self.ask = ask }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         pending += unwrapInboundIn(data).readableBytesView
         guard pending.count <= PrinterConversation.longestRequest else { return context.close(promise: nil) }
-        guard let request = HTTPBytes.request(&pending) else { return }
+        guard let request = HTTPBytes.request(&pending) else {
+            if pending.count > PrinterConversation.longestHead { context.close(promise: nil) }
+            return
+        }
         // A client that sends "Expect: 100-continue" waits for this line before its body.
-        if request.expectsContinue { write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), context) }
+        if request.expectsContinue, !isToldToContinue {
+            write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), context)
+        }
+        isToldToContinue = request.body == nil && (isToldToContinue || request.expectsContinue)
         guard let body = request.body else { return }
         answer(body, context)
     }

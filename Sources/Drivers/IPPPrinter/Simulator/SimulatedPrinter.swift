@@ -14,13 +14,35 @@ package struct SimulatedPrinter: Sendable, Hashable {
     package var serial = "SIM-0001"
     package var manner = Manner.honest
     package var impressions = 1200
+    package enum Counter: String, Sendable {
+        case good
+        /// It stands still, whatever comes out: a broken sensor.
+        case stuck
+        /// IPP leaves it out, as most real printers do; SNMP tells it.
+        case hidden
+    }
+
+    package var counter = Counter.good
+    /// Nothing comes out, and it counts nothing, but each job is done by its own word: rollers that do not grip.
+    package var isFeedSlipping = false
+    /// It was on before anybody asked.
+    private var onSince = ContinuousClock.now - .seconds(600)
+    /// The most sheets of one job that come out at each moment; `nil`: all at once.
+    package var sheetsPerMoment: Int?
     var jobs: [Int: SimulatedJob] = [:]
+    /// Reasons that somebody has put in, as a device of another make would word them.
+    package var wordedReasons: [String] = []
+    /// Where it listens, for the addresses that it tells.
+    var port = 631
 
     package init() {}
 
     package static let help = [
         "power=on|off", "paper=SHEETS (0…250)", "toner=PERCENT (0…100)", "jam=on|off", "cover=open|closed",
-        "bin=full|empty", "serial=TEXT", "manner=" + Manner.allCases.map(\.rawValue).joined(separator: "|"),
+        "bin=full|empty", "serial=TEXT", "counter=good|stuck|hidden", "copies=SIDES (1…250)", "feed=slips|good",
+        "pace=SHEETS (1…250) or all",
+        "cycle=now", "forget=now", "reasons=KEYWORD,… or none",
+        "manner=" + Manner.allCases.map(\.rawValue).joined(separator: "|"),
     ]
 
     /// One `key=value` move.
@@ -32,6 +54,17 @@ package struct SimulatedPrinter: Sendable, Hashable {
         case ("cover", "open"), ("cover", "closed"): isCoverOpen = value == "open"
         case ("bin", "full"), ("bin", "empty"): isBinFull = value == "full"
         case ("serial", _): serial = value.cleaned(limit: 40)
+        // Somebody copies at its own panel.
+        case ("copies", _): return set(value, in: 1...250) { impressions += $0 }
+        case ("counter", _):
+            guard let wanted = Counter(rawValue: value) else { return false }
+            counter = wanted
+        case ("feed", "slips"), ("feed", "good"): isFeedSlipping = value == "slips"
+        case ("pace", "all"): sheetsPerMoment = nil
+        case ("pace", _): return set(value, in: 1...250) { sheetsPerMoment = $0 }
+        case ("cycle", "now"): cyclePower()
+        case ("forget", "now"): jobs = [:]
+        case ("reasons", _): word(value)
         case ("paper", _): return set(value, in: 0...250) { paperSheets = $0 }
         case ("toner", _): return set(value, in: 0...100) { tonerPercent = $0 }
         case ("manner", _):
@@ -40,6 +73,17 @@ package struct SimulatedPrinter: Sendable, Hashable {
         default: return false
         }
         return true
+    }
+
+    /// As after a mains failure: the clock begins anew, jobs are gone, the life counter is kept.
+    private mutating func cyclePower() { (onSince, jobs) = (.now, [:]) }
+
+    /// printer-up-time begins at 1 (RFC 8011, 5.4.29).
+    var upTime: Int { Int(onSince.duration(to: .now).components.seconds) + 1 }
+
+    private mutating func word(_ list: String) {
+        let words = list.split(separator: ",").prefix(16).map { String($0).cleaned(limit: 100) }
+        wordedReasons = words == ["none"] ? [] : words
     }
 
     private func set(_ text: String, in range: ClosedRange<Int>, _ assign: (Int) -> Void) -> Bool {
@@ -57,46 +101,7 @@ package struct SimulatedPrinter: Sendable, Hashable {
         if isBinFull { reasons.append("output-area-full-error") }
         if tonerPercent == 0 { reasons.append("toner-empty-error") }
         if (1...10).contains(tonerPercent) { reasons.append("toner-low-warning") }
+        reasons += wordedReasons
         return reasons.isEmpty ? ["none"] : reasons
-    }
-
-    /// The answer to one IPP request, without HTTP around it. Operations a simple printer lacks are refused.
-    package mutating func answer(_ request: [UInt8]) -> [UInt8] {
-        let wire = IPPRequest(request)
-        work()
-        switch wire.operation {
-        case .getPrinterAttributes:
-            var encoder = IPPEncoder(status: IPPStatus.ok, requestID: wire.id)
-            describe(&encoder)
-            encoder.end()
-            return encoder.bytes
-        case .printJob: return jobAnswer(accept(copies: wire.integers["copies"] ?? 1), wire)
-        case .getJobAttributes: return jobAnswer(wire.integers["job-id"].flatMap { jobs[$0] }, wire)
-        case .cancelJob:
-            if let id = wire.integers["job-id"], jobs[id]?.state.isOver == false { jobs[id]?.state = .canceled }
-            return jobAnswer(wire.integers["job-id"].flatMap { jobs[$0] }, wire)
-        case nil: return IPPEncoder.bare(IPPStatus.operationNotSupported, wire.id)
-        }
-    }
-
-    private func describe(_ encoder: inout IPPEncoder) {
-        let isStopped = reasons.contains { $0.hasSuffix("-error") }
-        encoder.beginPrinterGroup()
-        encoder.put("printer-state", enumeration: isStopped ? 5 : 3)
-        encoder.put(.keyword, "printer-state-reasons", all: reasons)
-        encoder.put(.text, "printer-state-message", isStopped ? "Attention" : "Ready")
-        encoder.put("printer-is-accepting-jobs", boolean: true)
-        encoder.put(.text, "printer-make-and-model", "Simulated Office Printer")
-        encoder.put(.text, "printer-device-id", "MFG:\(SimulatedHardware.vendor);MDL:Office Printer;SN:\(serial);")
-        encoder.put(.text, "printer-firmware-string-version", "1.0")
-        encoder.put(
-            .octets, "printer-supply",
-            "index=1;class=supplyThatIsConsumed;type=toner;unit=percent;maxcapacity=100;level=\(tonerPercent);colorantname=black;"
-        )
-        encoder.put(
-            .octets, "printer-input-tray",
-            "type=sheetFeedAutoRemovableTray;mediafeed=29700;mediaxfeed=21000;maxcapacity=250;level=\(paperSheets);status=0;name=main;"
-        )
-        encoder.put("printer-impressions-completed", integer: Int32(clamping: impressions))
     }
 }

@@ -4,6 +4,7 @@ import ZoneModel
 package struct NetworkDriver: DeviceDriver {
     package let name = "network-chain"
     package let kinds: Set<DeviceKind> = [.network]
+    package let hasWire = false
     package let settings: [String: SettingKind] = ["answerWithin": .duration]
     package let absence: ConditionCode? = nil
 
@@ -15,7 +16,9 @@ package struct NetworkDriver: DeviceDriver {
         (self.probes, self.portals) = (probes, portals)
     }
 
-    package func open(_ attachment: Attachment, profile: DeviceProfile) async throws(DeviceError) -> any LiveDevice {
+    package func open(_ attachment: Attachment, profile: DeviceProfile, tap: WireTap) async throws(DeviceError)
+        -> any LiveDevice
+    {
         guard attachment == .machine else {
             throw DeviceError(.unsupported, doing: "open network", "it belongs to the machine itself")
         }

@@ -1,10 +1,21 @@
 import DriverKit
+import FoundationEssentials
 
 /// The bytes of `struct input_event` (linux/input.h, 64-bit, little-endian): seconds, microseconds, type, code, value.
 package enum InputFrames {
     package static func encode(_ event: InputEvent) -> [UInt8] {
         little(event.microseconds / 1_000_000) + little(event.microseconds % 1_000_000)
             + little(event.type) + little(event.code) + little(event.value)
+    }
+
+    /// What a panel says it can do, as one object of JSON: how streams and recordings begin.
+    package static func greeting(_ capabilities: InputCapabilities) -> [UInt8] {
+        (try? JSONEncoder().encode(capabilities)).map { Array($0) } ?? []
+    }
+
+    /// `nil` for what is none.
+    package static func capabilities(_ greeting: [UInt8]) -> InputCapabilities? {
+        try? JSONDecoder().decode(InputCapabilities.self, from: Data(greeting))
     }
 
     /// Whole events from the front of `bytes`; what is left of an incomplete one stays in `bytes`.

@@ -1,5 +1,5 @@
+import Dispatch
 import DriverKit
-import FoundationEssentials
 import Synchronization
 import ZoneLinux
 import ZoneModel
@@ -38,6 +38,8 @@ final class StreamInputSource: InputSource {
     let capabilities: InputCapabilities
     private let descriptor: Mutex<OwnedFD?>
     private let stream = Mutex<ReadableStream?>(nil)
+    /// The descriptor's number may be another file's by now. Written and read on the stream's queue.
+    private let isEnded = Atomic(false)
     private let leftover: [UInt8]
 
     private init(_ descriptor: consuming OwnedFD, capabilities: InputCapabilities, leftover: [UInt8]) {
@@ -53,7 +55,7 @@ final class StreamInputSource: InputSource {
         var bytes: [UInt8] = []
         while true {
             if let end = bytes.firstIndex(of: UInt8(ascii: "\n")) {
-                guard let found = try? JSONDecoder().decode(InputCapabilities.self, from: Data(bytes[..<end])) else {
+                guard let found = InputFrames.capabilities(Array(bytes[..<end])) else {
                     return failure(.malformedReply, "capabilities are not readable")
                 }
                 return .success(
@@ -84,8 +86,28 @@ final class StreamInputSource: InputSource {
                 if !events.isEmpty { onEvents(events) }
                 return true
             },
-            onEnd: { onEnd(DeviceError(.absent, doing: "read input stream", "unplugged")) })
+            onEnd: {
+                self.isEnded.store(true, ordering: .relaxed)
+                onEnd(DeviceError(.absent, doing: "read input stream", "unplugged"))
+            })
         self.stream.withLock { $0 = stream }
+    }
+
+    /// The far end gives its events to one reader only, as the kernel does.
+    func setGrabbed(_ isGrabbed: Bool) async throws(DeviceError) {
+        guard let stream = stream.withLock({ $0 }) else { throw DeviceError(.absent, doing: "grab", "not open") }
+        let word = isGrabbed ? StreamReader.grabRequest : StreamReader.releaseRequest
+        let isSent = await withCheckedContinuation { answer in
+            stream.queue.async {
+                let isThere = !self.isEnded.load(ordering: .relaxed)
+                answer.resume(returning: isThere && StreamInputSource.send(word, stream.fd))
+            }
+        }
+        guard isSent else { throw DeviceError(.absent, doing: "grab", "the far end is gone") }
+    }
+
+    private static func send(_ word: UInt8, _ fd: CInt) -> Bool {
+        (try? SmallFile.write([word], to: fd, naming: "input stream")) != nil
     }
 
     func close() { stream.withLock { $0 }?.cancel() }
@@ -94,6 +116,8 @@ final class StreamInputSource: InputSource {
 /// Cuts the byte stream into events and asks for the whole state again after SYN_DROPPED.
 struct StreamReader {
     static let resyncRequest = UInt8(ascii: "R")
+    package static let grabRequest = UInt8(ascii: "G")
+    package static let releaseRequest = UInt8(ascii: "U")
     private var bytes: [UInt8]
     private var isAwaitingResync = false
 

@@ -1,22 +1,34 @@
 import DriverKit
-import Synchronization
 import ZoneModel
 import ZoneTime
 
 /// One opened panel. Events are followed on the source's own queue, so that a storm of them costs no task; only
 /// "touched" and "idle again" leave this actor.
-actor TouchPanelDevice: LiveDevice {
+actor TouchPanelDevice: TouchSurface {
     nonisolated let events: AsyncStream<DeviceEvent>
+    nonisolated var capabilities: InputCapabilities { source.capabilities }
     private let source: any InputSource
     private let busPath: String?
-    private let follower: ContactFollower
+    let follower: ContactFollower
 
-    init(source: any InputSource, busPath: String?, idleAfter: Duration, clock: any ZoneClock) {
+    init(
+        source: any InputSource, busPath: String?, idleAfter: Duration, health: HealthSettings, clock: any ZoneClock,
+        tap: WireTap
+    ) {
         let (events, continuation) = AsyncStream.makeStream(of: DeviceEvent.self, bufferingPolicy: .bufferingNewest(16))
         let follower = ContactFollower(
-            slotCount: source.capabilities.slots, idleAfter: idleAfter, clock: clock, output: continuation)
+            of: source.capabilities, idleAfter: idleAfter, health: health, clock: clock, output: continuation)
         (self.events, self.source, self.busPath, self.follower) = (events, source, busPath, follower)
-        source.start(onEvents: follower.take, onEnd: follower.end)
+        tap.note(.greeting, InputFrames.greeting(source.capabilities))
+        source.start(
+            onEvents: { events in
+                tap.note(.in, events.flatMap(InputFrames.encode))
+                follower.take(events)
+            },
+            onEnd: { error in
+                tap.note(.lost, Array("\(error.code.rawValue) \(error.detail)".utf8))
+                follower.end(error)
+            })
     }
 
     func check(within deadline: Duration) async throws(DeviceError) -> Report {
@@ -24,8 +36,28 @@ actor TouchPanelDevice: LiveDevice {
         let capabilities = source.capabilities
         return Report(
             presence: .present, link: .up, activity: follower.activity, identity: identity(capabilities),
-            symptoms: [Symptom(.touchAbsent, .fine)], details: details(capabilities),
+            symptoms: [Symptom(.touchAbsent, .fine)] + follower.withHealth { $0.symptoms(now: $1) },
+            details: details(capabilities),
             simulated: capabilities.simulated)
+    }
+
+    var readerCount: Int { follower.readerCount }
+
+    nonisolated func contactFrames() -> AsyncStream<ContactFrame> { follower.frames() }
+
+    func setGrabbed(_ isGrabbed: Bool) async throws(DeviceError) {
+        if let loss = follower.loss { throw loss }
+        guard isGrabbed else {
+            try await source.setGrabbed(false)
+            return follower.setWiped(false)
+        }
+        let busy = DeviceError(.busy, doing: "grab", "a finger is on the glass")
+        guard !follower.isTouched else { throw busy }
+        try await source.setGrabbed(true)
+        // One that came in between was seen by the desktop, which would never see it go.
+        guard follower.isTouched else { return follower.setWiped(true) }
+        try await source.setGrabbed(false)
+        throw busy
     }
 
     func close() async { source.close() }
@@ -48,9 +80,11 @@ actor TouchPanelDevice: LiveDevice {
         }
         return [
             "slots": .integer(Int64(capabilities.slots)),
+            "manner": .string(ContactManner(of: capabilities).name),
             "axes": .members(["x": axis(capabilities.x), "y": axis(capabilities.y)]),
             "contacts": .integer(Int64(follower.contactCount)),
             "eventsLostTimes": .integer(Int64(follower.droppedCount)),
+            "health": follower.withHealth { $0.details(now: $1) },
             "source": capabilities.simulated ? "simulator" : "evdev",
         ]
     }
@@ -59,65 +93,4 @@ actor TouchPanelDevice: LiveDevice {
 private func hex(_ value: UInt16) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 4 - digits.count) + digits
-}
-
-/// Follows contacts and says when the panel becomes busy or idle.
-private final class ContactFollower: Sendable {
-    private struct State {
-        var tracker: SlotTracker
-        var activity = Activity.idle
-        /// Counts lifts, so that a timer armed by an older lift knows it is out of date.
-        var lifts = 0
-        var loss: DeviceError?
-    }
-
-    private let state: Mutex<State>
-    private let idleAfter: Duration
-    private let clock: any ZoneClock
-    private let output: AsyncStream<DeviceEvent>.Continuation
-
-    init(
-        slotCount: Int, idleAfter: Duration, clock: any ZoneClock, output: AsyncStream<DeviceEvent>.Continuation
-    ) {
-        state = Mutex(State(tracker: SlotTracker(slotCount: slotCount)))
-        (self.idleAfter, self.clock, self.output) = (idleAfter, clock, output)
-    }
-
-    var activity: Activity { state.withLock { $0.activity } }
-    var contactCount: Int { state.withLock { $0.tracker.contacts.count } }
-    var droppedCount: Int { state.withLock { $0.tracker.droppedCount } }
-    var loss: DeviceError? { state.withLock { $0.loss } }
-
-    func take(_ events: [InputEvent]) {
-        let armTimer: Int? = state.withLock { state in
-            let before = state.tracker.isTouched
-            for event in events { state.tracker.take(event) }
-            let after = state.tracker.isTouched
-            if after, state.activity != .busy {
-                state.activity = .busy
-                output.yield(.report(Report(activity: .busy)))
-            }
-            guard !after, before || state.activity == .busy else { return nil }
-            state.lifts += 1
-            return state.lifts
-        }
-        if let armTimer { settle(after: armTimer) }
-    }
-
-    func end(_ error: DeviceError) {
-        state.withLock { $0.loss = error }
-        output.yield(.lost(error))
-        output.finish()
-    }
-
-    private func settle(after lift: Int) {
-        Task { [self] in
-            try? await clock.sleep(for: idleAfter)
-            state.withLock { state in
-                guard state.lifts == lift, !state.tracker.isTouched, state.activity == .busy else { return }
-                state.activity = .idle
-                output.yield(.report(Report(activity: .idle)))
-            }
-        }
-    }
 }

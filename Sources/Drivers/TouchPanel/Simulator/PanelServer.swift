@@ -1,147 +1,199 @@
-// Purpose: the far end of a touch panel's wire: capabilities and 24-byte input_event frames on a Unix socket, with
-// faults (unplug, lost events, a contact that never ends).
+// Purpose: the far end of a touch panel's wire: capabilities and 24-byte input_event frames on a Unix socket, with the
+// faults that panels have. What hands do and what the panel makes of it are values (Gesture, PanelGlass).
 import DriverKit
 import NIOCore
 import NIOPosix
-import Synchronization
 import TouchPanelDriver
+import ZoneLinux
 import ZoneModel
+import ZoneTime
+import ZoneTouch
 import ZoneWire
 
-/// A simulated ten-finger panel. Unplugged means that the socket is gone.
+/// A simulated panel. Unplugged means that the socket is gone.
 package actor PanelServer {
-    package static let help = ["plug", "unplug", "touch", "lift", "tap", "flood"]
-    private static let slots = 10
+    /// One line for each move.
+    package static let help = PanelMove.table.map { "\($0.usage)  \($0.meaning)" }
+    package static let usages = PanelMove.table.map(\.usage)
+    /// A panel whose report rate has collapsed.
+    private static let slowPause = Duration.milliseconds(125)
 
     package nonisolated let path: String
+    private let clock: any ZoneClock
+    private var glass = PanelGlass(.b)
+    private var dice = PanelDice(seed: 7)
     private var listener: (any Channel)?
     private var readers: [any Channel] = []
-    /// Open contacts: slot -> (tracking id, x, y).
-    private var contacts: [Int32: (id: Int32, x: Int32, y: Int32)] = [:]
-    private var lastTrackingID: Int32 = 0
+    /// Who has the panel alone.
+    private var grabber: (any Channel)?
+    private var hands: [Int: Task<Void, Never>] = [:]
+    private var gestures = 0
+    private var ticker: Task<Void, Never>?
+    private var lastSent: MonoTime?
 
-    package init(path: String) { self.path = path }
-
-    package static let capabilities = InputCapabilities(
-        name: "Simulated Touch Panel", physicalPath: "sim/panel", serial: "SIM-PANEL-1", bus: 3, vendor: 0x5A41,
-        product: 0x0001, version: 0x0100, slots: slots,
-        x: .init(minimum: 0, maximum: 32767, resolution: 34), y: .init(minimum: 0, maximum: 32767, resolution: 60),
-        simulated: true)
+    package init(path: String, clock: any ZoneClock = SystemClock()) { (self.path, self.clock) = (path, clock) }
 
     package var isPlugged: Bool { listener != nil }
-    package var contactCount: Int { contacts.count }
+    package var contactCount: Int { glass.fingers.count }
+    /// A reader that has gone away has let go.
+    package var isGrabbed: Bool { grabber?.isActive ?? false }
 
     package func plug() async throws {
         guard listener == nil else { return }
-        let greeting = try WireCoding.encode(PanelServer.capabilities) + [UInt8(ascii: "\n")]
+        let greeting = try WireCoding.encode(glass.kind.capabilities) + [UInt8(ascii: "\n")]
         listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         PanelConversation(
                             greeting: greeting, onOpen: { Task { await self.admit(channel) } },
-                            onRequest: { Task { await self.resync(channel) } }))
+                            onRequest: { word in Task { await self.obey(word, channel) } }))
                 }
             }
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
     }
 
     package func unplug() async {
+        for task in hands.values { task.cancel() }
+        ticker?.cancel()
+        (hands, ticker) = ([:], nil)
         try? await listener?.close().get()
         listener = nil
         for reader in readers { reader.close(promise: nil) }
-        (readers, contacts) = ([], [:])
+        (readers, grabber) = ([], nil)
+        let faults = glass.faults
+        glass = PanelGlass(glass.kind)
+        glass.faults = faults
     }
 
     /// One move; `false` when there is no such move.
     package func apply(_ move: String) async throws -> Bool {
+        guard let move = PanelMove.parse(move) else { return false }
         switch move {
-        case "plug": try await plug()
-        case "unplug": await unplug()
-        case "touch": touch(slot: 0, x: 16_000, y: 16_000)
-        case "lift": lift(slot: 0)
-        case "tap":
-            touch(slot: 0, x: 16_000, y: 16_000)
-            lift(slot: 0)
-        case "flood": flood()
-        default: return false
+        case .plug(nil): try await plug()
+        case .plug(let kind?): try await become(kind)
+        case .unplug: await unplug()
+        case .touch: put(PanelMove.middle, slot: 0)
+        case .lift: put(nil, slot: 0)
+        case .tap(let place):
+            put(place, slot: 0)
+            put(nil, slot: 0)
+        case .play(let make): play(make(&dice))
+        case .flood: flood()
+        case .fault(let change):
+            change(&glass.faults)
+            report()
+        case .mend:
+            glass.faults = PanelFaults()
+            report()
         }
         return true
     }
 
+    /// In the panel's own units.
     package func touch(slot: Int32, x: Int32, y: Int32) {
-        lastTrackingID += 1
-        contacts[slot] = (lastTrackingID, x, y)
-        send(events(slot, (lastTrackingID, x, y)) + [PanelServer.sync])
+        let most = Double(PanelKind.most)
+        put(GlassPoint(x: Double(x) / most, y: Double(y) / most), slot: slot)
     }
 
-    package func lift(slot: Int32) {
-        contacts[slot] = nil
-        send([.absolute(InputCode.slot, slot), .absolute(InputCode.trackingID, -1), PanelServer.sync])
-    }
+    package func lift(slot: Int32) { put(nil, slot: slot) }
 
     /// The kernel's way of saying that events were lost; the reader asks for the state.
-    package func flood() { send([InputEvent(type: InputCode.synchronization, code: InputCode.dropped, value: 0)]) }
+    package func flood() { send([.dropped]) }
 
     /// A finger lifts while nobody reads: no event is sent.
-    package func forgetUnseen(slot: Int32) { contacts[slot] = nil }
+    package func forgetUnseen(slot: Int32) { glass.forget(slot: slot) }
+
+    private func become(_ kind: PanelKind) async throws {
+        await unplug()
+        glass = PanelGlass(kind)
+        try await plug()
+    }
+
+    private func put(_ finger: GlassPoint?, slot: Int32) {
+        glass.put(finger, slot: slot)
+        report()
+    }
+
+    /// In the panel's own time, beside whatever else hands do.
+    private func play(_ gesture: Gesture) {
+        gestures += 1
+        let number = gestures
+        let slots = gesture.slots
+        hands[number] = Task { [clock] in
+            var next = clock.mono()
+            for frame in gesture.frames {
+                self.show(frame, of: slots)
+                next = next.advanced(by: .milliseconds(Gesture.frameMilliseconds))
+                guard (try? await clock.sleep(until: next)) != nil else { return }
+            }
+            self.hands[number] = nil
+        }
+    }
+
+    private func show(_ frame: [Int32: GlassPoint], of slots: Set<Int32>) {
+        guard isPlugged else { return }
+        for slot in slots { glass.put(frame[slot], slot: slot) }
+        report()
+    }
+
+    /// Tells the readers what has changed, as well as this panel can.
+    private func report() {
+        guard isPlugged, !glass.faults.isSilent else { return }
+        if glass.faults.isRestless { tick() }
+        if glass.faults.isSlow, let lastSent, clock.mono().since(lastSent) < PanelServer.slowPause { return }
+        let events = glass.frame()
+        guard !events.isEmpty else { return }
+        lastSent = clock.mono()
+        send(events)
+    }
+
+    /// A panel that trembles reports although nothing moves; one that is slow has something to say later.
+    private func tick() {
+        guard ticker == nil else { return }
+        ticker = Task { [clock] in
+            while (try? await clock.sleep(for: .milliseconds(Gesture.frameMilliseconds))) != nil {
+                guard self.goOn() else { return }
+            }
+        }
+    }
+
+    private func goOn() -> Bool {
+        guard glass.faults.isRestless, isPlugged else {
+            ticker = nil
+            return false
+        }
+        report()
+        return true
+    }
 
     /// A new reader is told what is touched now, as one who opens an evdev node can ask.
     private func admit(_ channel: any Channel) {
+        // Unplugged between the connection and this word of it: nobody else would close it.
+        guard isPlugged else { return channel.close(promise: nil) }
         readers = readers.filter(\.isActive) + [channel]
-        let touched = contacts.flatMap { events($0.key, $0.value) }
-        if !touched.isEmpty { send(touched + [PanelServer.sync], to: [channel]) }
+        if glass.shownCount > 0 { send(glass.state(), to: [channel]) }
     }
 
-    private func resync(_ channel: any Channel) {
-        var events = [InputEvent(type: InputCode.synchronization, code: InputCode.dropped, value: 0)]
-        for slot in 0..<Int32(PanelServer.slots) {
-            events +=
-                contacts[slot].map { self.events(slot, $0) }
-                ?? [.absolute(InputCode.slot, slot), .absolute(InputCode.trackingID, -1)]
+    private func obey(_ word: UInt8, _ channel: any Channel) {
+        switch word {
+        case UInt8(ascii: "R"): resync(channel)
+        case UInt8(ascii: "G"): if !isGrabbed { grabber = channel }
+        case UInt8(ascii: "U"): if grabber === channel { grabber = nil }
+        default: break
         }
-        send(events + [PanelServer.sync], to: [channel])
     }
 
-    private static let sync = InputEvent(type: InputCode.synchronization, code: InputCode.report, value: 0)
-
-    private func events(_ slot: Int32, _ contact: (id: Int32, x: Int32, y: Int32)) -> [InputEvent] {
-        [
-            .absolute(InputCode.slot, slot), .absolute(InputCode.trackingID, contact.id),
-            .absolute(InputCode.positionX, contact.x), .absolute(InputCode.positionY, contact.y),
-        ]
-    }
+    private func resync(_ channel: any Channel) { send([.dropped] + glass.state(), to: [channel]) }
 
     private func send(_ events: [InputEvent], to channels: [any Channel]? = nil) {
-        let bytes = events.flatMap(InputFrames.encode)
-        for channel in channels ?? readers { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
-    }
-}
-
-extension InputEvent {
-    fileprivate static func absolute(_ code: UInt16, _ value: Int32) -> InputEvent {
-        InputEvent(type: InputCode.absolute, code: code, value: value)
-    }
-}
-
-/// Greets a reader with the capabilities and hears its requests for the whole state.
-private final class PanelConversation: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-    private let greeting: [UInt8]
-    private let onOpen: @Sendable () -> Void
-    private let onRequest: @Sendable () -> Void
-
-    init(greeting: [UInt8], onOpen: @escaping @Sendable () -> Void, onRequest: @escaping @Sendable () -> Void) {
-        (self.greeting, self.onOpen, self.onRequest) = (greeting, onOpen, onRequest)
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: greeting)), promise: nil)
-        onOpen()
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if unwrapInboundIn(data).readableBytesView.contains(UInt8(ascii: "R")) { onRequest() }
+        let now = clock.mono().milliseconds * 1000
+        let bytes = events.flatMap { event in
+            var event = event
+            event.microseconds = now
+            return InputFrames.encode(event)
+        }
+        let hearers = isGrabbed ? readers.filter { $0 === grabber } : readers
+        for channel in channels ?? hearers { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
     }
 }

@@ -1,0 +1,61 @@
+"""The report of touch as Markdown: ratios, because an emulated PC has no time of its own."""
+import report
+from stats import spread
+
+AGENT, LIBINPUT, EVTEST = 'zone-agent', 'libinput debug-events', 'evtest'
+CPU_AIM, LATENCY_AIM = 1.0, 1.3
+
+
+def verdict(ratio, aim):
+    return f'aim at most {aim}, {"reached" if ratio <= aim else "missed"}'
+
+
+def cost(found):
+    net = {name: found['busy'][name] - found['idle'][name] * found['seconds'] / found['idleSeconds']
+           for name in found['busy']}
+    rows = [[name, f'{found["idle"][name]:.2f}', f'{found["busy"][name]:.2f}', f'{net[name]:.2f}',
+             f'{net[name] / net[LIBINPUT]:.2f}'] for name in (AGENT, LIBINPUT, EVTEST)]
+    return '\n\n'.join([
+        '## Processor time',
+        f'Ten fingers that move in each frame, {found["frames"]} frames in {found["seconds"]:.0f} s (33 events each, 100 '
+        f'frames a second wanted); before that as long without a touch. All three at the device at once, the peers '
+        'writing to /dev/null.',
+        report.table(['CPU s', 'idle', 'busy', 'busy above idle', 'of libinput'], rows),
+        f'The agent beside libinput: {verdict(net[AGENT] / net[LIBINPUT], CPU_AIM)}. Anonymous memory of the agent: '
+        f'{found["memoryKiB"][0]:,} KiB before, {found["memoryKiB"][1]:,} KiB after.'])
+
+
+def latency(found):
+    spreads = {name: spread(found[name]['seconds']) for name in found}
+    base = spreads[LIBINPUT]
+    rows = [[name, f'{len(found[name]["seconds"])} of {found[name]["sent"]}',
+             *(f'{spreads[name][share] / base[share]:.2f}' for share in ('p50', 'p99'))] for name in found]
+    form = {'contacts': 'its stream of contacts', 'recording': 'its recorder, one queue more than contacts'}
+    return '\n\n'.join([
+        '## From the kernel to a second process',
+        'One finger, 50 frames a second, each reader alone in turns. From the write that the kernel stamps until the frame '
+        'is read whole by another process: from the pipe of `libinput debug-events` and of `evtest` (`stdbuf -oL`), '
+        f'from the agent by {form[found[AGENT]["form"]]}, over HTTP on admin.sock. Times of libinput.',
+        report.table(['', 'frames heard', 'p50', 'p99'], rows),
+        f'p50: {verdict(spreads[AGENT]["p50"] / base["p50"], LATENCY_AIM)}; '
+        f'p99: {verdict(spreads[AGENT]["p99"] / base["p99"], LATENCY_AIM)}.'])
+
+
+def flood(found):
+    dropped = found['dropped']
+    rows = [[name, dropped[name]] for name in (AGENT, LIBINPUT, EVTEST)]
+    return '\n\n'.join([
+        '## A flood',
+        f'{found["bursts"]} times {found["frames"]} frames of ten fingers without a pause, while the peers write to a '
+        'file. How often each was told that events were lost (SYN_DROPPED).',
+        report.table(['', 'SYN_DROPPED'], rows),
+        f'libinput’s own log says five of them in 30 s and leaves out the rest. Anonymous memory of the agent: '
+        f'{found["memoryKiB"][0]:,} KiB before, {found["memoryKiB"][1]:,} KiB after.'])
+
+
+def whole(facts, kind, result):
+    lines = '\n'.join(f'* {what}: {value}' for what, value in facts)
+    return '\n\n'.join([
+        '# Figures: touch', f'Build: {kind}. Measured in the machine of Tests/Machine, an emulated PC (QEMU, TCG): only '
+        'ratios mean something, and the peers are measured in the same run.', lines,
+        cost(result['cost']), latency(result['latency']), flood(result['flood'])]) + '\n'

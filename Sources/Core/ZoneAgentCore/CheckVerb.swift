@@ -1,0 +1,80 @@
+import DriverKit
+import ZoneAccess
+import ZoneDesks
+import ZoneModel
+import ZoneTime
+import ZoneWire
+
+/// `check`: looks at everything that this PC watches, at the same time, and says in one answer what came of it. Sent to
+/// another device than the PC itself, it looks at that one only.
+enum CheckVerb {
+    /// For one device. A driver that is wedged takes longer (its own deadline and 10 s of grace); the others do not wait
+    /// for it.
+    static let patience = Duration.seconds(45)
+
+    static func make(_ tools: AgentTools) -> Verb {
+        Verb("check", action: .probeDevice, isIdempotent: true, deadline: .seconds(60)) { command in
+            let isForAll = command.device == Verb.Target.machineID
+            let cards = tools.station.board.states.map(\.card).filter { isForAll || $0.id == command.device }
+            var lines: [DeviceID: Outcome] = [:]
+            await withTaskGroup(of: (DeviceID, Outcome).self) { group in
+                for card in cards where card.watch == .machine {
+                    group.addTask { (card.id, await outcome(of: card.id, tools)) }
+                }
+                for await (id, outcome) in group { lines[id] = outcome }
+            }
+            return answer(cards, lines, tools.station.board)
+        }
+    }
+
+    private enum Outcome: Sendable {
+        case looked([JSONValue])
+        case notOpen
+        case failed(DeviceError)
+
+        var word: String {
+            switch self {
+            case .looked(let seen): seen.isEmpty ? "ok" : "wrong"
+            case .notOpen: "notOpen"
+            case .failed: "failed"
+            }
+        }
+    }
+
+    private static func outcome(of id: DeviceID, _ tools: AgentTools) async -> Outcome {
+        let look = Task { await result(id, tools.supervisor) }
+        return await firstOf(look, orAfter: patience, tools.clock)
+            ?? .failed(DeviceError(.timedOut, doing: "probe \(id)", "no answer within \(patience.milliseconds) ms"))
+    }
+
+    private static func result(_ id: DeviceID, _ supervisor: Supervisor) async -> Outcome {
+        do throws(DeviceError) {
+            return try await supervisor.probe(id).map { .looked($0.seen) } ?? .notOpen
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Health is what the judge makes of it, after this look.
+    private static func answer(_ cards: [DeviceCard], _ lines: [DeviceID: Outcome], _ board: Board) -> JSONValue {
+        let devices = cards.map { card -> JSONValue in
+            let outcome = lines[card.id]
+            var (seen, error): (JSONValue?, JSONValue?)
+            if case .looked(let codes) = outcome, !codes.isEmpty { seen = .array(codes) }
+            if case .failed(let failure) = outcome { error = .string("\(failure)".cleaned()) }
+            return .members([
+                "device": .string(card.id.text), "outcome": .string(outcome?.word ?? "byPerson"),
+                "health": (board.state(of: card.id)?.health).map { .string($0.rawValue) }, "seen": seen, "error": error,
+            ])
+        }
+        let words = lines.values.map(\.word)
+        func count(_ word: String) -> JSONValue { .integer(Int64(words.count { $0 == word })) }
+        return [
+            "devices": .array(devices),
+            "counts": [
+                "asked": .integer(Int64(words.count)), "ok": count("ok"), "wrong": count("wrong"),
+                "notOpen": count("notOpen"), "failed": count("failed"),
+            ],
+        ]
+    }
+}

@@ -1,0 +1,3 @@
+import ZoneHubCore
+
+extension Ingest: HeartbeatTaker {}

@@ -1,0 +1,90 @@
+"""Network namespaces of a test's own: the hub's side, and a PC at the end of each cable. Nothing leaves."""
+import ctypes
+import os
+import subprocess
+
+import tally
+
+CLONE_NEWNET = 0x40000000
+# A card that is at no end of any cable: what is sent to it vanishes without a word.
+NOWHERE = '02:00:00:00:00:99'
+# The PC asks its own name server and nobody else, whatever this machine does; /sys shows the namespace's interfaces.
+SETTLE = '''set -e
+mount --bind "$1/resolv.conf" /etc/resolv.conf
+mount --bind "$1/nsswitch.conf" /etc/nsswitch.conf
+mount -t sysfs sysfs /sys 2>/dev/null || true
+ip link set lo up
+echo ready
+exec cat
+'''
+
+
+def ip(*words, inside=()):
+    done = subprocess.run([*inside, 'ip', *words], capture_output=True, text=True, timeout=20)
+    if done.returncode != 0:
+        raise tally.Skip(f'ip {" ".join(words)}: {done.stderr.strip()}')
+
+
+def move_away():
+    """This process, and what it starts from now on, leaves the machine's network. Before the first thread."""
+    if os.geteuid() != 0:
+        raise tally.Skip('only root can make network namespaces')
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.unshare(CLONE_NEWNET) != 0:
+        raise tally.Skip(f'no network namespace here: {os.strerror(ctypes.get_errno())}')
+    try:
+        ip('link', 'set', 'lo', 'up')
+    except FileNotFoundError:
+        raise tally.Skip('no ip command (packaging/install-dependencies chaos)') from None
+
+
+class Room:
+    """The network of one PC. Its only cable ends at `near`, which is also its gateway and its name server."""
+
+    def __init__(self, number, folder):
+        self.near, self.far, self.cable = f'10.77.{number}.1', f'10.77.{number}.2', f'cable{number}'
+        for name, text in (('resolv.conf', f'nameserver {self.near}\n'), ('nsswitch.conf', 'hosts: files dns\n')):
+            with open(f'{folder}/{name}', 'w', encoding='utf-8') as file:
+                file.write(text)
+        # It ends with whoever holds its input.
+        self.holder = subprocess.Popen(['unshare', '--net', '--mount', '--', 'sh', '-c', SETTLE, 'sh', folder],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if self.holder.stdout.readline() != 'ready\n':
+            raise tally.Skip(f'no namespace of its own for a PC: {self.holder.stderr.read().strip()}')
+        self.inside = ['nsenter', f'--target={self.holder.pid}', '--net', '--mount', '--']
+        try:
+            self.plug_in()
+        except BaseException:
+            self.close()
+            raise
+
+    def plug_in(self):
+        ip('link', 'add', self.cable, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', str(self.holder.pid))
+        ip('addr', 'add', self.near + '/24', 'dev', self.cable)
+        ip('link', 'set', self.cable, 'up')
+        ip('addr', 'add', self.far + '/24', 'dev', 'eth0', inside=self.inside)
+        ip('link', 'set', 'eth0', 'up', inside=self.inside)
+        ip('route', 'add', 'default', 'via', self.near, inside=self.inside)
+        # Small buffers: what the far end got rid of is what the agent read, and a little.
+        subprocess.run(self.inside + ['sh', '-c', 'echo 4096 65536 131072 >/proc/sys/net/ipv4/tcp_rmem'],
+                       capture_output=True, timeout=20, check=False)
+
+    def swallow(self, from_pc=True, to_pc=True):
+        """Packets vanish from now on; both ends still see their cable."""
+        if from_pc:
+            ip('neigh', 'replace', self.near, 'lladdr', NOWHERE, 'dev', 'eth0', 'nud', 'permanent', inside=self.inside)
+        if to_pc:
+            ip('neigh', 'replace', self.far, 'lladdr', NOWHERE, 'dev', self.cable, 'nud', 'permanent')
+
+    def heal(self):
+        for address, card, inside in ((self.near, 'eth0', self.inside), (self.far, self.cable, [])):
+            subprocess.run([*inside, 'ip', 'neigh', 'del', address, 'dev', card],
+                           capture_output=True, timeout=20, check=False)
+
+    def close(self):
+        self.holder.stdin.close()
+        try:
+            self.holder.wait(10)
+        except subprocess.TimeoutExpired:
+            self.holder.kill()
+            self.holder.wait()

@@ -1,0 +1,51 @@
+import ZoneModel
+
+/// EDIDs of displays that do not exist, put together by a second program from the tables of VESA E-EDID A2, section 3.
+/// Makers `QQA`, `QQP` and `QQT` are nobody's.
+enum GoldenEDID {
+    /// A wall display of 43 inches, with one CTA-861 extension.
+    static let hall43 = bytes(
+        """
+        00ffffffffffff004621014387d612000a210103805e35780a0000000000000000000000000001010101010101010101
+        010101010101023a801871382d40582c4500ad113200001e000000ff00513433303030310a2020202020000000fc0057
+        414c4c2034330a2020202020000000fd00324b1e5311000a2020202020200111
+        """, extension: (head: "02030400", last: 0xf7))
+
+    /// Has a mode and no size.
+    static let projector = bytes(
+        """
+        00ffffffffffff0046300090000000000a210103800000780a0000000000000000000000000001010101010101010101
+        010101010101023a801871382d40582c450000000000001e000000100000000000000000000000000000000000fc0042
+        45414d45520a202020202020000000fd00324b1e5311000a20202020202000a6
+        """)
+
+    /// A shape, 16 by 9, where a size belongs.
+    static let television = bytes(
+        """
+        00ffffffffffff0046340143010101010a210103801009780a0000000000000000000000000001010101010101010101
+        010101010101023a801871382d40582c4500a05a0000001e000000100000000000000000000000000000000000fc0054
+        560a20202020202020202020000000fd00324b1e5311000a2020202020200059
+        """)
+
+    /// 52 cm by 29 cm and 941 mm by 529 mm; its extension is damaged.
+    static let twoSizes = bytes(
+        """
+        00ffffffffffff004621014387d612000a21010380341d780a0000000000000000000000000001010101010101010101
+        010101010101023a801871382d40582c4500ad113200001e000000ff00513433303030310a2020202020000000fc0057
+        414c4c2034330a2020202020000000fd00324b1e5311000a2020202020200153
+        """, extension: (head: "02030400", last: 0xf6))
+
+    /// A desk display of 24 inches.
+    static let desk24 = bytes(
+        """
+        00ffffffffffff004621012487d612000a21010380351e780a0000000000000000000000000001010101010101010101
+        010101010101023a801871382d40582c45000f282100001e000000ff0044310a20202020202020202020000000fc0044
+        45534b2032340a2020202020000000fd00324b1e5311000a2020202020200077
+        """)
+
+    private static func bytes(_ hex: String, extension block: (head: String, last: UInt8)? = nil) -> [UInt8] {
+        let base = Hex.bytes(hex.filter { $0 != "\n" }) ?? []
+        guard let block, let head = Hex.bytes(block.head) else { return base }
+        return base + head + [UInt8](repeating: 0, count: 127 - head.count) + [block.last]
+    }
+}

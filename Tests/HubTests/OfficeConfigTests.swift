@@ -1,0 +1,55 @@
+import Testing
+import ZoneConfig
+
+@Suite("hub.yaml")
+struct OfficeConfigTests {
+    private func read(_ text: String) throws -> HubConfig { try HubConfig(text: text, file: "/etc/zone-hub/hub.yaml") }
+
+    @Test("nothing said: loopback only")
+    func defaults() throws {
+        #expect(try read("") == HubConfig())
+        #expect(try read("agents:\npeople:\n") == HubConfig())
+        #expect(HubConfig().agentAddress == "127.0.0.1:8081")
+    }
+
+    @Test("the agents' port may listen anywhere, and is called by the names that are said")
+    func whole() throws {
+        let config = try read(
+            """
+            agents:
+              listen: 0.0.0.0:9443
+              names: [hub.example.cn, 192.0.2.7, "2001:db8::7"]
+            people:
+              listen: "[::1]:9080"
+
+            """)
+        #expect(config.agents == ListenAddress(host: "0.0.0.0", port: 9443))
+        #expect(config.people == ListenAddress(host: "::1", port: 9080))
+        #expect(config.agentAddress == "hub.example.cn:9443")
+        #expect(try read("agents: {listen: \"192.0.2.7:1\"}").agentNames == ["192.0.2.7"])
+        #expect(try read("agents: {listen: \"[::]:1\"}").agentNames == ["127.0.0.1"])
+    }
+
+    @Test(
+        "every mistake is named with file, line and field",
+        arguments: [
+            ("agents:\n  listen: 8081\n", 2, "agents.listen"),
+            ("agents:\n  listen: 0.0.0.0:70000\n", 2, "agents.listen"),
+            ("agents:\n  listen: ::1:80\n", 2, "agents.listen"),
+            ("agents:\n  names: [a b]\n", 2, "agents.names"),
+            ("people:\n  listen: 0.0.0.0:8080\n", 2, "people.listen"),
+            ("people:\n  listen: 192.0.2.7:8080\n", 2, "people.listen"),
+            ("agents:\n  lisen: 127.0.0.1:1\n", 2, "agents.lisen"),
+            ("people: {}\ncolour: red\n", 2, "colour"),
+            ("people: x\n", 1, "people"),
+        ])
+    func mistakes(_ text: String, _ line: Int, _ field: String) {
+        do {
+            _ = try read(text)
+            Issue.record("accepted \(text)")
+        } catch {
+            #expect("\(error)".contains("/etc/zone-hub/hub.yaml:\(line)"), "\(error)")
+            #expect("\(error)".contains(field), "\(error)")
+        }
+    }
+}

@@ -1,0 +1,2 @@
+condition.raised touch.ghost fault
+end present up failed

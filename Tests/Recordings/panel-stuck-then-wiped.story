@@ -1,0 +1,3 @@
+condition.raised touch.stuck fault
+condition.cleared touch.stuck fault
+end present up ok

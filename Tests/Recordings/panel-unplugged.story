@@ -1,0 +1,3 @@
+condition.raised touch.absent fault
+condition.cleared touch.absent fault
+end present up ok

@@ -1,0 +1,5 @@
+condition.raised prn.paper.out fault
+condition.cleared prn.paper.out fault
+condition.raised prn.link.down fault
+condition.cleared prn.link.down fault
+end present up ok

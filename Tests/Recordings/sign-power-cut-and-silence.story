@@ -1,0 +1,3 @@
+condition.raised led.noanswer fault
+condition.cleared led.noanswer fault
+end present up ok
