@@ -9,6 +9,8 @@ import zone
 
 # Whatever the far end does to us while it is being killed.
 BROKEN = (OSError, http.client.HTTPException)
+# Seconds: who was refused comes again, and ten such clients stay below a user's share of requests.
+REFUSED = 0.1
 # How many sheets the simulated printer had printed before anybody asked it to.
 SHEETS_BEFORE = 1200
 
@@ -125,13 +127,13 @@ class Workload:
             return orders.command(client[0], 'heal', {'step': 'reopen'}) if heals else orders.command(client[0])
         answer = self.book.place(self.world, client, make)
         if not answer:
-            self.stop.wait(0.02)
+            self.stop.wait(REFUSED)
         elif answer['state'] in ('accepted', 'running') and self.random.random() < 0.3:
             zone.ask(self.world.admin, 'DELETE', f'/v1/commands/{answer["id"]}')
 
     def print(self):
         if not self.book.place(self.world, ('printer-sim', 'job'), orders.document):
-            self.stop.wait(0.02)
+            self.stop.wait(REFUSED)
         self.stop.wait(0.05)
 
     def hold(self):

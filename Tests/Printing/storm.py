@@ -13,6 +13,9 @@ from printzone import SIM, same
 OURS = 'zone-agent'
 # The most that a job of one page may take: looks come every two seconds, the counter may lag by ten.
 JOB_WITHIN = 40
+# A job whose document never came, as its sender was killed in between, is aborted by the printer after 60 seconds
+# (multiple-operation-time-out).
+EMPTY_WITHIN = 100
 
 
 class Citizens(threading.Thread):
@@ -98,7 +101,7 @@ def storm(bench):
         thread.join(JOB_WITHIN + 20)
     bench.cups.cancel_all(SIM)
     zone.eventually(lambda: not bench.zone.turn('paper=250') and not witness.jobs(bench.sim.uri, 'not-completed'),
-                    'the printer has nothing to do', pause=0.2)
+                    'the printer has nothing to do', EMPTY_WITHIN, pause=0.2)
     tray.look()
     judge(bench, tray, citizens, ours, restarts, before)
 
