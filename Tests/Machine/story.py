@@ -44,7 +44,7 @@ class Story:
                 step.action(world)
             except Exception as error:
                 gone = isinstance(error, MachineGone)
-                self.line('failed', step.title, time.monotonic() - began)
+                self.line('failed', f'{step.title} [{step.action.__module__}]', time.monotonic() - began)
                 print(evidence(error, world, None if gone else explain), flush=True)
             else:
                 good.add(step.action)
