@@ -4,7 +4,7 @@ import shlex
 import time
 
 from ledcard import Card, Line
-from story import Failure
+from steps import Failure
 from zone import CONFIGURATION, eventually, named, plain
 
 BOX = '/run/test-box'

@@ -20,7 +20,7 @@ import qemu
 import recipe
 import rootfs
 from machine import Machine, obey_signals
-from steps import MachineGone, Unavailable, say, step
+from steps import Failure, MachineGone, Unavailable, say, step
 
 RUN_TOOLS = {qemu.QEMU: 'qemu-system-x86', 'setpriv': 'util-linux'}
 BUILD_TOOLS = {'mmdebstrap': 'mmdebstrap', 'mke2fs': 'e2fsprogs', 'dpkg-deb': 'dpkg', 'depmod': 'kmod',
@@ -106,7 +106,7 @@ def build(home, whole):
             fill(work, made, log)
         snapshot(made)
         os.rename(made, whole)
-    except MachineGone as error:
+    except (Failure, MachineGone) as error:
         raise Unavailable(f'the image does not boot: {error}') from None
     except Unavailable as error:
         with open(os.path.join(home, 'build.log'), errors='replace') as log:

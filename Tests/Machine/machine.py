@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 
 import qemu
-from steps import MachineGone
+from steps import Failure, MachineGone
 
 WARM, COLD = 60, 300            # seconds until the guest must answer: from the snapshot, from a boot
 
@@ -146,7 +146,7 @@ class Machine:
         """Like sh, for what must not fail: gives stdout."""
         result = self.sh(script, timeout)
         if result.code:
-            raise MachineGone(f'{script}: exit code {result.code}: {result.out[-500:]}{result.err[-500:]}')
+            raise Failure(f'{script}: exit code {result.code}: {result.out[-500:]}{result.err[-500:]}')
         return result.out
 
     def qmp(self, name, **arguments):

@@ -2,7 +2,7 @@
 import json
 import shlex
 
-from story import Failure
+from steps import Failure
 
 # Joins the unit's cgroup (its list of devices), its mounts and its rights; the filter of system calls is not joined.
 INSIDE = '''pid=$(systemctl show -p MainPID --value {unit})

@@ -9,6 +9,10 @@ class Unavailable(Exception):
     """This host cannot run machines (a tool, a right or the image is missing): tests are skipped, not failed."""
 
 
+class Failure(Exception):
+    """What was expected did not come; the text says what was seen instead."""
+
+
 class MachineGone(Exception):
     """The machine did not start, died or stopped answering: the test that met this has failed."""
 

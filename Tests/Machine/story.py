@@ -3,11 +3,7 @@ import time
 import traceback
 from dataclasses import dataclass
 
-from steps import MachineGone
-
-
-class Failure(Exception):
-    """What was expected did not come; the text says what was seen instead."""
+from steps import Failure, MachineGone
 
 
 @dataclass
@@ -37,14 +33,14 @@ class Story:
             missing = [need for need in step.needs if need not in good]
             if gone or missing:
                 why = 'the machine is gone' if gone else f'needs: {self.title(missing[0])}'
-                self.line('skipped', step.title, 0, why)
+                self.line('skipped', step.title, 0, f'({why}) [{step.action.__module__}]')
                 continue
             began = time.monotonic()
             try:
                 step.action(world)
             except Exception as error:
                 gone = isinstance(error, MachineGone)
-                self.line('failed', f'{step.title} [{step.action.__module__}]', time.monotonic() - began)
+                self.line('failed', step.title, time.monotonic() - began, f'[{step.action.__module__}]')
                 print(evidence(error, world, None if gone else explain), flush=True)
             else:
                 good.add(step.action)
@@ -63,7 +59,7 @@ class Story:
 
     def line(self, outcome, title, seconds, why=''):
         self.counts[outcome] += 1
-        print(f'{outcome:7} {seconds:6.1f} s  {title}' + (f'  ({why})' if why else ''), flush=True)
+        print(f'{outcome:7} {seconds:6.1f} s  {title}' + (f'  {why}' if why else ''), flush=True)
 
     def skip(self, why):
         """Nothing can be told here: every step counts as skipped."""

@@ -1,7 +1,8 @@
 """The agent and the hub on a real kernel: one panel's day, told in order."""
 import json
 
-from story import Failure, Story
+from steps import Failure
+from story import Story
 from zone import HUB_BOUND, PANEL, eventually, named, plain
 
 story = Story()

@@ -3,7 +3,7 @@ import json
 
 from hall import HALL_CONFIGURATION, hall
 from paper import pdf
-from story import Failure
+from steps import Failure
 from test_agent import same
 from test_lp import hall_starts, story
 from zone import eventually

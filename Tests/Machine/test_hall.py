@@ -3,7 +3,7 @@ import time
 
 import golden
 from hall import CARD_PORT, DEPOSIT, HALL_CONFIGURATION, HALL_PROFILES, OTHER_PORT, hall
-from story import Failure
+from steps import Failure
 from test_agent import same
 from test_units import restarted, story
 from zone import eventually

@@ -7,7 +7,7 @@ import time
 from hall import hall
 from paper import pdf
 from sandbox import printer_node
-from story import Failure
+from steps import Failure
 from test_agent import same
 from test_hall import hall_starts, story
 from zone import HUB_BOUND, eventually, plain

@@ -3,7 +3,7 @@ import json
 import os
 
 from paneltable import KINDS, row, rows
-from story import Failure
+from steps import Failure
 from test_agent import same
 from test_documents import story
 from zone import CONFIGURATION, eventually

@@ -4,7 +4,7 @@ import shlex
 
 import sandbox
 from sandbox import attempt, ask, last_exit, usb, usb_path
-from story import Failure
+from steps import Failure
 from test_agent import all_stop, same, story
 from zone import BOUND, HUB_BOUND, UNITS, eventually, named, plain
 

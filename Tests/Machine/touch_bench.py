@@ -18,8 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import image                                                    # noqa: E402
 import payload                                                  # noqa: E402
 from machine import Machine, obey_signals                       # noqa: E402
-from steps import MachineGone, Unavailable, say, step           # noqa: E402
-from story import Failure                                       # noqa: E402
+from steps import Failure, MachineGone, Unavailable, say, step  # noqa: E402
 from zone import Zone                                           # noqa: E402
 
 PEERS = ['/usr/libexec/libinput/libinput-debug-events', '/usr/bin/evtest']

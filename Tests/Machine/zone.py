@@ -3,7 +3,7 @@ import json
 import shlex
 import time
 
-from story import Failure
+from steps import Failure
 
 BOUND = 60                      # seconds for what takes a real PC a few; the machine is emulated and the host busy
 HUB_BOUND = 90                  # the agent damps, then gathers changes before it tells the hub
