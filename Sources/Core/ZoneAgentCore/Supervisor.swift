@@ -14,7 +14,7 @@ package actor Supervisor {
     let journal: Journal
     let scout: HardwareScout
     let log: Logger
-    private let clock: any ZoneClock
+    let clock: any ZoneClock
     var bindings: Bindings
     let bindingsFile: String
     private var runners: [DeviceID: (runner: DeviceRunner, task: Task<Void, Never>)] = [:]
@@ -28,6 +28,8 @@ package actor Supervisor {
     /// What is missing unless udev lists it.
     var awaited: [DeviceID: ConditionCode] = [:]
     var isListed = false
+    /// At a cold start: until the list is believed.
+    var settling: Task<Void, Never>?
     /// The names of the serial lines that are there, by udev's path.
     var lines: [String: Set<String>] = [:]
 
@@ -155,6 +157,7 @@ package actor Supervisor {
     package func pulse() {}
 
     package func stop() async {
+        settling?.cancel()
         for entry in runners.values { entry.task.cancel() }
         for entry in runners.values { await entry.task.value }
         runners = [:]

@@ -5,6 +5,7 @@ import ZoneJournal
 import ZoneLinux
 import ZoneModel
 import ZoneProfiles
+import ZoneTime
 import ZoneUdev
 
 /// What is plugged in and pulled out.
@@ -13,10 +14,23 @@ extension Supervisor {
         switch event {
         case .present(let device) where device.subsystem == SerialLine.subsystem: await lineCame(device)
         case .present(let device): await plug(device, cards)
-        case .listed: await missAwaited()
+        case .listed: await settle()
         case .removed(let sysPath):
             await lineWent(sysPath)
             await unplug(sysPath)
+        }
+    }
+
+    /// For so long after a cold start drivers may still be on their way, and a list without a device says nothing.
+    private static let driversComeWithin = Duration.seconds(60)
+
+    private func settle() async {
+        let end = MonoTime(milliseconds: 0).advanced(by: Supervisor.driversComeWithin)
+        guard clock.mono() < end else { return await missAwaited() }
+        // Beside what is plugged in meanwhile.
+        settling = Task { [weak self, clock] in
+            guard (try? await clock.sleep(until: end)) != nil else { return }
+            await self?.missAwaited()
         }
     }
 

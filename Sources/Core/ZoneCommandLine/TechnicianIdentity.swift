@@ -18,7 +18,9 @@ extension Technician {
     /// Asks the hub, shows what is to be compared, and waits until an officer has decided.
     package func enroll(_ token: String) async throws {
         show("正在联系监管中心… Asking the hub…\n")
-        let begun = try await agent.post(EnrolmentJSON.self, Technician.enrolment, EnrolRequest(token: token))
+        // Behind the answer is a key, a connection with TLS and the hub's own answer, on whatever line there is.
+        let begun = try await agent.waiting(Technician.patience * 2).post(
+            EnrolmentJSON.self, Technician.enrolment, EnrolRequest(token: token))
         show(EnrolmentText.compare(begun))
         let begin = clock.mono()
         var (told, heard) = (begin, EnrolmentText.notice(begun))

@@ -16,7 +16,7 @@ package struct SocketClientError: Error, Sendable, CustomStringConvertible {
 package struct SocketClient: Sendable {
     private let path: String
     private let http: HTTPClient
-    private let timeout: TimeAmount
+    private var timeout: TimeAmount
     private var extra: [String: String] = [:]
 
     package init(path: String, http: HTTPClient = .shared, timeout: Duration = .seconds(10)) {
@@ -27,6 +27,13 @@ package struct SocketClient: Sendable {
     package func with(_ headers: [String: String]) -> SocketClient {
         var copy = self
         copy.extra.merge(headers) { _, new in new }
+        return copy
+    }
+
+    /// The same client for what the service cannot answer by itself, but asks somebody else.
+    package func waiting(_ timeout: Duration) -> SocketClient {
+        var copy = self
+        copy.timeout = .milliseconds(timeout.milliseconds)
         return copy
     }
 

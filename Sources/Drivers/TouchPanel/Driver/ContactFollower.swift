@@ -16,7 +16,7 @@ final class ContactFollower: Sendable {
         var readers: [Int: FrameMailbox] = [:]
         var lastReader = 0
         /// Somebody wipes the glass: that is no use of the panel and teaches nothing about it. Readers go on, for the
-        /// corner that ends it.
+        /// corner that ends it. Only what lay there before and is wiped away is still told.
         var isWiped = false
         var lastStamp: Int64 = 0
     }
@@ -39,7 +39,11 @@ final class ContactFollower: Sendable {
     var contactCount: Int { state.withLock { $0.tracker.contacts.count } }
     var droppedCount: Int { state.withLock { $0.tracker.droppedCount } }
     var loss: DeviceError? { state.withLock { $0.loss } }
-    var isTouched: Bool { state.withLock { $0.tracker.isTouched } }
+    /// Whether a finger is on the glass. What has been stuck there for long is none: dirt, which a cloth takes away.
+    var isInUse: Bool {
+        let now = clock.mono()
+        return state.withLock { !$0.health.isAllStuck($0.tracker.contacts, now: now) }
+    }
     var readerCount: Int { state.withLock { $0.readers.count } }
 
     func withHealth<Value: Sendable>(_ body: (inout PanelHealth, MonoTime) -> Value) -> Value {
@@ -53,7 +57,7 @@ final class ContactFollower: Sendable {
             let now = clock.mono()
             for event in events {
                 guard let frame = state.tracker.take(event) else { continue }
-                if !state.isWiped { state.health.take(frame, now: now) }
+                state.health.take(state.isWiped ? frame.ends : frame, now: now)
                 state.lastStamp = frame.microseconds
                 for reader in state.readers.values { reader.add(frame) }
             }
@@ -113,6 +117,14 @@ final class ContactFollower: Sendable {
                 output.yield(.report(Report(activity: .idle)))
             }
         }
+    }
+}
+
+extension ContactFrame {
+    /// Without what begins or moves.
+    fileprivate var ends: ContactFrame {
+        let ends = changes.filter { if case .up = $0 { true } else { false } }
+        return ContactFrame(changes: ends, microseconds: microseconds, isResync: isResync)
     }
 }
 

@@ -52,10 +52,10 @@ actor TouchPanelDevice: TouchSurface {
             return follower.setWiped(false)
         }
         let busy = DeviceError(.busy, doing: "grab", "a finger is on the glass")
-        guard !follower.isTouched else { throw busy }
+        guard !follower.isInUse else { throw busy }
         try await source.setGrabbed(true)
         // One that came in between was seen by the desktop, which would never see it go.
-        guard follower.isTouched else { return follower.setWiped(true) }
+        guard follower.isInUse else { return follower.setWiped(true) }
         try await source.setGrabbed(false)
         throw busy
     }

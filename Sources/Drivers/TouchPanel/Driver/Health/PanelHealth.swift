@@ -49,6 +49,13 @@ package struct PanelHealth: Sendable {
         }
     }
 
+    /// Whether all of these contacts have lain on the glass for longer than a finger does.
+    package func isAllStuck(_ contacts: [Contact], now: MonoTime) -> Bool {
+        contacts.allSatisfy { contact in
+            tracks.contains { $0.number == contact.number && now.since($0.restingSince) >= settings.stuckAfter }
+        }
+    }
+
     private mutating func begin(_ contact: Contact, _ stamp: Int64, _ isResync: Bool, _ now: MonoTime) {
         let place = geometry?.place(of: contact)
         if tracks.count < PanelHealth.mostTracks {
