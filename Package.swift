@@ -199,8 +199,10 @@ let package = Package(
                 nioHTTP1, lifecycle, signals, log,
             ] + nio,
             embed: [
-                "kiosk.html", "kiosk.css", "kiosk.js", "kiosk-idle.js", "kiosk-jobs.js", "kiosk-link.js",
-                "kiosk-text.js", "kiosk-view.js", "kiosk-copy.js",
+                "kiosk.html", "kiosk.css", "kiosk-staff.css", "kiosk.js", "kiosk-canvas.js", "kiosk-check.js",
+                "kiosk-clean.js", "kiosk-contacts.js", "kiosk-copy.js", "kiosk-idle.js", "kiosk-jobs.js",
+                "kiosk-lease.js", "kiosk-link.js", "kiosk-marks.js", "kiosk-pin.js", "kiosk-sse.js", "kiosk-staff.js",
+                "kiosk-stage.js", "kiosk-test.js", "kiosk-text.js", "kiosk-view.js", "kiosk-words-staff.js",
             ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneHubStore", "ZoneHubStore",

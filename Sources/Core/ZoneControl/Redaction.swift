@@ -16,7 +16,7 @@ enum Redaction: Sendable {
         let family = event.name.rawValue.prefix { $0 != "." }
         switch family {
         case "device", "condition", "clock", "journal", "instant", "use": break
-        case "job": event.data = event.data.without(["actor"])
+        case "job", "cleaning": event.data = event.data.without(["actor"])
         case "mode": event.data = event.data.without(["setter", "why"])
         default: event.data = [:]
         }

@@ -1,6 +1,6 @@
 // Copying: the tile while a machine that can scan is in service, and the steps from the glass to the paper.
 import { both } from '/assets/kiosk-text.js';
-import { byId, bilingual, el, shape } from '/assets/kiosk-view.js';
+import { button, byId, bilingual, el, shape } from '/assets/kiosk-view.js';
 
 const LOOK = 1000, AGAIN = 1500, TRIES = 4, MOST = 9;
 const MODES = ['page', 'idCard', 'feeder'], OVER = ['done', 'failed', 'givenUp'];
@@ -55,12 +55,6 @@ function show(title, body, ...buttons) {
   byId('copyAnswers').replaceChildren(...buttons);
 }
 const words = (pair, className = 'step') => el('p', className, ...bilingual(pair));
-function button(pair, act, className = '') {
-  const node = el('button', className, ...bilingual(pair));
-  node.type = 'button';
-  node.addEventListener('click', act);
-  return node;
-}
 function choose() {
   const modes = MODES.filter(mode => mode !== 'feeder' || scanner(state.device).adf);
   show('copy.title', [el('div', 'modes', ...modes.map(mode => {

@@ -8,7 +8,8 @@ const WARNING = 30, LATE = 5;
 const SIGNS = ['pointerdown', 'touchmove', 'keydown', 'wheel'];
 
 /** `seconds` of rest, then the warning, then `reset`. At home nothing happens, however long it lasts.
- * `isCounted`: whether the agent is there and has a panel. Gives a function that is told of its events. */
+ * `isCounted`: whether the agent is there and has a panel. Gives a function that is told of its events,
+ * and of `stayed`: somebody is there who could not touch the page. */
 export function watchIdle(seconds, isHome, reset, isCounted) {
   const dialog = byId('warning'), now = () => performance.now() / 1000;
   let touchedAt = now(), unseenAt = -Infinity, endsAt = null, cameFrom = null;
@@ -68,6 +69,7 @@ export function watchIdle(seconds, isHome, reset, isCounted) {
   setInterval(tick, 250);
 
   return (what, endsInMs) => {
+    if (what === 'stayed') return goOn();
     if (!isAgents()) return;
     if (what === 'warned') endsAt = now() + (endsInMs > 0 ? endsInMs / 1000 : WARNING);
     else if (what === 'ended') end();

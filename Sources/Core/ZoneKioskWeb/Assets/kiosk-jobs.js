@@ -1,11 +1,11 @@
 // Documents of this kiosk: how far they are, and a question to the staff where the printer did not prove the paper.
+import * as pin from '/assets/kiosk-pin.js';
 import { both, language } from '/assets/kiosk-text.js';
-import { byId, bilingual, el, shape } from '/assets/kiosk-view.js';
+import { button, byId, bilingual, el, shape } from '/assets/kiosk-view.js';
 
 // Who comes later asks about papers of his own.
-const ASKED_FOR = 600000, COLLECT_FOR = 180000, SHOWN = 3, PIN_LIMIT = 12;
-const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear', '0', 'back'];
-const state = { send: null, job: null, pin: '', isBusy: false };
+const ASKED_FOR = 600000, COLLECT_FOR = 180000, SHOWN = 3;
+const state = { send: null };
 
 export const isUnderWay = job => job.state === 'accepted' || job.state === 'started';
 const isInDoubt = job => (job.state === 'unknown' || (job.state === 'printed' && job.pagesProven === undefined)) && !job.confirmed;
@@ -56,70 +56,22 @@ export function showJobs(jobs, now) {
     return row;
   }));
 }
-function button(words, act, className = '') {
-  const node = el('button', className, ...bilingual(words));
-  node.type = 'button';
-  node.addEventListener('click', act);
-  return node;
-}
 
 // ---- what staff does: the PIN, and one tap ----
 
-export const isAsking = () => byId('confirm').open;
-
-export function close() {
-  Object.assign(state, { job: null, pin: '' });
-  if (isAsking()) byId('confirm').close();
-}
 function ask(job) {
-  state.job = job;
-  tell('');
-  press('clear');
-  byId('confirmTitle').replaceChildren(...bilingual('confirm.title'), el('span', 'which', ...bilingual(which(job))));
-  byId('keys').replaceChildren(...KEYS.map(key => /^\d$/.test(key) ? digit(key) : button(`confirm.${key}`, () => press(key))));
-  byId('answers').replaceChildren(
-    button('confirm.all', () => answer('all')), button('confirm.some', () => answer('some')), button('confirm.none', () => answer('none')), button('confirm.leave', close));
-  byId('confirm').showModal();
+  pin.ask([...bilingual('confirm.title'), el('span', 'which', ...bilingual(which(job)))],
+    ['all', 'some', 'none'].map(paper => [`confirm.${paper}`, staff => confirm(job, paper, staff)]));
 }
-function digit(key) {
-  const node = el('button', 'digit', key);
-  node.type = 'button';
-  node.addEventListener('click', () => press(key));
-  return node;
-}
-function press(key) {
-  if (key === 'clear') state.pin = '';
-  else if (key === 'back') state.pin = state.pin.slice(0, -1);
-  else if (state.pin.length < PIN_LIMIT) state.pin += key;
-  byId('pin').textContent = '●'.repeat(state.pin.length);
-}
-function tell(text) { byId('confirmWhy').textContent = text; }
-/** The agent's own words, in both languages. */
-const refusal = body => [body.zh, body.message].filter(Boolean).join(' ') || both('confirm.failed').join(' ');
-
 /** The session lasts as long as the answer: nobody stays logged in at a kiosk. */
-async function answer(paper) {
-  if (state.isBusy || !state.job || !state.pin) return tell(state.pin ? '' : both('confirm.pin').join(' '));
-  const [pin, job] = [state.pin, state.job];
-  state.isBusy = true;
-  press('clear');
+async function confirm(job, paper, staff) {
   try {
-    const session = await state.send('POST', '/v1/staff/session', { pin });
-    if (session.status !== 201) return tell(refusal(session.body));
-    const staff = { 'Staff-Token': session.body.token };
     const said = await state.send('POST', `/v1/jobs/${encodeURIComponent(job.id)}/confirmation`, { paper }, staff);
-    await state.send('DELETE', '/v1/staff/session', null, staff);
-    if (said.status === 200) close();
-    else tell(refusal(said.body));
-  } catch (error) {
-    tell(both('confirm.failed').join(' '));
+    return said.status === 200 ? null : pin.refusal(said.body);
   } finally {
-    state.isBusy = false;
+    pin.logOut(staff);
   }
 }
 
 /** `send`: gives method, path, JSON and headers to the agent, and answers with status and JSON. */
-export function setUpJobs(send) {
-  state.send = send;
-  byId('confirm').addEventListener('close', () => { state.pin = ''; });
-}
+export function setUpJobs(send) { state.send = send; }

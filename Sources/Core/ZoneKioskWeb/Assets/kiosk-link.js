@@ -1,13 +1,14 @@
 // The link to the agent: reads what citizens may know, follows its stream, and tells how long ago it was last proven.
 import { isUnderWay } from '/assets/kiosk-jobs.js';
+import { read as readEvents } from '/assets/kiosk-sse.js';
 
 const SILENCE = 40000, ANSWER = 10000, FIRST = 1000, LAST = 20000, SETTLED = 10000, GATHER = 1000;
 const PAGES = 2000, FRESH = 5000;
-const CALM = 60000, RESTLESS = 10000, HOURS = 60000, LIMIT = 1 << 20;
+const CALM = 60000, RESTLESS = 10000, HOURS = 60000;
 const now = () => performance.now();
 const sleep = ms => new Promise(done => setTimeout(done, ms));
 
-/** `told`: view(json), hours(json), jobs(list), use(word, ms), refused(bool). The token never goes into an address, only into a header. */
+/** `told`: view(json), hours(json), jobs(list), use(word, ms), cleaned(panel, why), refused(bool). The token never goes into an address, only into a header. */
 export function follow(token, told) {
   const link = {
     lastID: '', isLive: false, heardAt: now(), askedAt: -Infinity, hoursAt: -Infinity, provenAt: -Infinity, provenWall: 0,
@@ -87,7 +88,7 @@ export function follow(token, told) {
     if (link.isLive && (link.areJobsStale || link.isPrinting) && now() - link.jobsAt >= PAGES) readJobs();
   }
 
-  // ---- the stream (EventSource cannot send headers) ----
+  // ---- the stream ----
 
   async function listen() {
     const more = link.lastID ? { 'Last-Event-ID': link.lastID } : {};
@@ -98,30 +99,27 @@ export function follow(token, told) {
     Object.assign(link, { hoursAt: -Infinity, areJobsStale: true });
     link.wanted += 1;
     readIfDue();
-    const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader(), take = parser(dispatch);
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
+    await readEvents(reply, dispatch, () => {
       link.heardAt = now();
-      take(value);
       // A ping proves what was read only if nothing happened since.
       if (link.got === link.wanted) prove(now(), Date.now());
-    }
+    });
   }
   function dispatch(id, data) {
     if (id) link.lastID = id;
     if (/"name":"(hours|config)\./.test(data)) link.hoursAt = -Infinity;
     if (/"name":"job\./.test(data)) link.areJobsStale = true;
-    if (/"name":"use\./.test(data)) tellUse(data);
+    if (/"name":"(use|cleaning)\./.test(data)) tellNews(data);
     link.wanted += 1;
     readIfDue();
   }
   /** What a returning reader is told late is over: somebody else may stand there by now. */
-  function tellUse(data) {
+  function tellNews(data) {
     try {
       const event = JSON.parse(data), age = Math.abs(Date.now() - Date.parse(event.at));
-      if (!/^use\.(warned|ended)$/.test(event.name) || !(age < FRESH)) return;
-      told.use(event.name.slice(4), Number(event.data && event.data.endsInMs));
+      if (!(age < FRESH)) return;
+      if (/^use\.(warned|ended)$/.test(event.name)) told.use(event.name.slice(4), Number(event.data && event.data.endsInMs));
+      if (event.name === 'cleaning.ended') told.cleaned(event.subject, event.data && event.data.why);
     } catch (error) {
       console.warn(String(error));
     }
@@ -160,32 +158,12 @@ export function follow(token, told) {
         clearTimeout(timer);
       }
     },
+    /** An answer that goes on; whoever asks ends it by `signal`. */
+    open: (path, signal, more = {}) => fetch(path, { headers: { 'Zone-Token': token, ...more }, cache: 'no-store', redirect: 'error', signal }),
     stop() {
       link.isStopped = true;
       clearInterval(timer);
       if (link.stream) link.stream.abort();
     },
-  };
-}
-
-/** WHATWG HTML, "Interpreting an event stream", as far as this page needs it. */
-export function parser(dispatch) {
-  let rest = '', id = '', data = '';
-  function line(text) {
-    if (text === '') {
-      if (data) dispatch(id, data);
-      data = '';
-      return;
-    }
-    const colon = text.indexOf(':'), field = colon < 0 ? text : text.slice(0, colon);
-    const value = colon < 0 ? '' : text.slice(colon + 1).replace(/^ /, '');
-    if (field === 'id' && /^[\x21-\x7e]{1,64}$/.test(value)) id = value;
-    if (field === 'data') data += `${value}\n`;
-  }
-  return chunk => {
-    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop();
-    if (rest.length + data.length > LIMIT) throw new Error('/v1/events: an event without end');
-    lines.forEach(line);
   };
 }

@@ -1,4 +1,6 @@
 // Every word of the page, [Chinese, English]. One language leads in large type, the other stands small below it.
+import { STAFF_WORDS } from '/assets/kiosk-words-staff.js';
+
 const WORDS = {
   'title': ['政务公开专区', 'Open-Government Zone'],
   'subtitle': ['设备情况', 'What works here'],
@@ -136,6 +138,8 @@ const WORDS = {
   'setup.2': ['用它显示的完整地址打开浏览器。', 'Open the browser with the whole address it prints.'],
   'setup.missing': ['原因：打开的地址不完整。', 'Why: the address was not complete.'],
   'setup.refused': ['原因：这个地址已经失效，请重新启动。', 'Why: this address is no longer valid, start it again.'],
+
+  ...STAFF_WORDS,
 };
 // The agent speaks Chinese to citizens; these are its sentences. A new one falls back to the plain state in English.
 const SENTENCES = {

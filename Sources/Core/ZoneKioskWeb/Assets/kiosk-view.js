@@ -31,6 +31,12 @@ export function bilingual(pair) {
   small.lang = otherLanguage();
   return [el('span', 'lead', ...(isChinese() ? clauses(first) : [first])), small];
 }
+export function button(pair, act, className = '') {
+  const node = el('button', className, ...bilingual(pair));
+  node.type = 'button';
+  node.addEventListener('click', act);
+  return node;
+}
 
 // ---- the model ----
 

@@ -5,6 +5,8 @@ import * as view from '/assets/kiosk-view.js';
 import { watchIdle } from '/assets/kiosk-idle.js';
 import * as desk from '/assets/kiosk-jobs.js';
 import * as copies from '/assets/kiosk-copy.js';
+import * as pin from '/assets/kiosk-pin.js';
+import * as staff from '/assets/kiosk-staff.js';
 const { byId } = view;
 
 // Without contact for UNKNOWN nothing is certain any more; a page that was never told anything waits PATIENCE.
@@ -30,7 +32,7 @@ function start() {
   if (page.link) page.link.stop();
   page.refused = false;
   page.startedAt = performance.now();
-  page.link = token ? follow(token, { view: showView, hours: showHours, jobs: showJobs, use: (...what) => page.heard(...what), refused }) : null;
+  page.link = token ? follow(token, { view: showView, hours: showHours, jobs: showJobs, use: (...what) => page.heard(...what), cleaned: staff.hear, refused }) : null;
   render();
 }
 function refused(isRefused) {
@@ -76,6 +78,7 @@ function render() {
   byId('help').hidden = isSetup || !page.isHelp;
   byId('home').hidden = isSetup || page.isHelp;
   byId('helpButton').hidden = isSetup;
+  byId('staffButton').hidden = isSetup;
   byId('name').textContent = page.name || text.t('title');
   document.title = byId('name').textContent;
   byId('setupWhy').replaceChildren(...view.bilingual(page.link ? 'setup.refused' : 'setup.missing'));
@@ -131,13 +134,16 @@ function showMore() {
 
 // ---- what a person can do ----
 
-const isHome = () => !desk.isAsking() && !copies.isCopying() && text.isChinese() && page.size === 0 && !page.isHelp && byId('pane').scrollTop < 8;
+/** An act at a panel is nothing to go home from: what is touched then is the act, or nothing can be touched. */
+const isHome = () => staff.isActing() || (!pin.isAsking() && !staff.isOpen() && isAtStart());
+const isAtStart = () => !copies.isCopying() && text.isChinese() && page.size === 0 && !page.isHelp && byId('pane').scrollTop < 8;
 
 /** The agent sees who touches its panel; without one that works, whoever is here uses something else. */
 const isCounted = () => !!page.link && page.link.isLive() && page.groups.some(group => group.kind === 'touchPanel' && group.parts.some(part => part.serviceable));
 
 function goHome() {
-  desk.close();
+  pin.close();
+  staff.close();
   copies.close();
   text.setChinese(true);
   Object.assign(page, { size: 0, isHelp: false });
@@ -170,8 +176,11 @@ function setUpControls() {
 
 const asked = Number(new URLSearchParams(location.search).get('idle'));
 setUpControls();
-desk.setUpJobs((...what) => page.link.send(...what));
-copies.setUpCopies((...what) => page.link.send(...what));
+const send = (...what) => page.link.send(...what);
+pin.setUpPIN(send);
+desk.setUpJobs(send);
+copies.setUpCopies(send);
+staff.setUpStaff(send, (...what) => page.link.open(...what), () => page.heard('stayed'));
 start();
 relabel();
 page.heard = watchIdle(asked > 0 ? asked : IDLE, isHome, goHome, isCounted);

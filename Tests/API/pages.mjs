@@ -1,0 +1,105 @@
+// The parts of the kiosk page that need no page: events, contacts, what a check means, and that no word is missing.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import test from 'node:test';
+
+const folder = process.env.ASSETS;
+const load = name => import(`${folder}/${name}`);
+const down = (us, id, x, y) => ({ us, resync: false, changes: [{ phase: 'down', id, x, y }] });
+const move = (us, id, x, y) => ({ us, resync: false, changes: [{ phase: 'move', id, x, y }] });
+const up = (us, id) => ({ us, resync: false, changes: [{ phase: 'up', id }] });
+
+test('events are the same wherever the stream is cut', async () => {
+  const { parser } = await load('kiosk-sse.js');
+  const text = ': hello\n\nevent: panel\ndata: {"slots":10}\n\nid: 7f-1\r\ndata: one\r\ndata: two\r\n\r\nevent: end\ndata: x\n\ndata: cut';
+  const read = pieces => {
+    const told = [], take = parser((...what) => told.push(what));
+    pieces.forEach(take);
+    return told;
+  };
+  const whole = [['', '{"slots":10}\n', 'panel'], ['7f-1', 'one\ntwo\n', 'message'], ['7f-1', 'x\n', 'end']];
+  assert.deepEqual(read([text]), whole);
+  assert.deepEqual(read([...text]), whole);
+  for (let cut = 1; cut < text.length; cut += 1) assert.deepEqual(read([text.slice(0, cut), text.slice(cut)]), whole);
+});
+
+test('an event without end is not kept', async () => {
+  const { parser } = await load('kiosk-sse.js'), take = parser(() => {});
+  assert.throws(() => { for (;;) take('data: '.padEnd(4096, 'x')); });
+});
+
+test('contacts are counted while they last, and the most is remembered', async () => {
+  const { contactBook } = await load('kiosk-contacts.js'), book = contactBook(20, 12);
+  book.take(down(0, 1, .5, .5), 0);
+  book.take(down(1, 2, undefined, undefined), 0);
+  assert.deepEqual([book.live.size, book.most, book.touched], [2, 2, 1], 'a place that is not known is no place');
+  book.take(up(2, 1), 0);
+  book.take(up(3, 2), 0);
+  assert.deepEqual([book.live.size, book.most], [0, 2]);
+});
+
+test('a fast slide touches what lies between, a contact that was lost for long does not', async () => {
+  const { contactBook } = await load('kiosk-contacts.js'), slid = contactBook(20, 12), jumped = contactBook(20, 12);
+  slid.take(down(0, 1, .025, .5), 0);
+  slid.take(move(10_000, 1, .975, .5), 10);
+  assert.equal(slid.touched, 20);
+  jumped.take(down(0, 1, .025, .5), 0);
+  jumped.take(move(900_000, 1, .975, .5), 900);
+  assert.equal(jumped.touched, 2);
+});
+
+test('the rate is that of the frames, and stays while a finger lies still', async () => {
+  const { contactBook } = await load('kiosk-contacts.js'), book = contactBook(20, 12);
+  assert.equal(book.rate(), null);
+  book.take(down(0, 1, .1, .1), 0);
+  for (let n = 1; n <= 20; n += 1) book.take(move(n * 8000, 1, n / 100, .1), n * 8);
+  assert.equal(Math.round(book.rate()), 125);
+  book.take(move(9_000_000, 1, .5, .5), 9000);
+  assert.equal(Math.round(book.rate()), 125);
+});
+
+test('whatever comes, little is kept', async () => {
+  const { contactBook } = await load('kiosk-contacts.js'), book = contactBook(20, 12);
+  // The same numbers each time: xorshift32.
+  let seed = 1;
+  const any = () => { seed ^= seed << 13; seed ^= seed >>> 17; seed ^= seed << 5; return (seed >>> 0) / 2 ** 32; };
+  for (let n = 0; n < 30_000; n += 1) {
+    const phase = ['down', 'move', 'up', 'odd'][Math.floor(any() * 4)], place = any() < .1 ? {} : { x: any() * 4 - 2, y: any() * 4 - 2 };
+    book.take({ us: n * 1000, resync: any() < .05, changes: any() < .02 ? null : [{ phase, id: Math.floor(any() * 1000), ...place }, null] }, n);
+  }
+  assert.ok(book.trail.length <= 4096 && book.live.size <= 64 && book.most <= 64);
+  assert.ok(book.touched <= 240 && book.cells.length === 240);
+});
+
+test('cells are about square on every display', async () => {
+  const { gridFor } = await load('kiosk-canvas.js');
+  for (const [width, height] of [[1920, 1080], [1080, 1920], [1024, 768], [3840, 1080], [0, 0]]) {
+    const [columns, rows] = gridFor(width, height);
+    assert.ok(columns >= 12 && rows >= 12 && columns <= 48 && rows <= 48);
+    if (width) assert.ok(Math.abs((width / columns) / (height / rows) - 1) < .1, `${width} × ${height}: ${columns} × ${rows}`);
+  }
+});
+
+test('a panel with a dead place is never to be calibrated, one that is mirrored is', async () => {
+  const { findings, nextStep } = await load('kiosk-check.js');
+  const found = (state, shape, missed, calibration) => ({ state, shape, calibration, results: Array(9).fill({ state: 'hit' }).fill({ state: 'missed' }, 0, missed) });
+  const matrix = [-1, 0, 1, 0, 1, 0];
+  assert.equal(nextStep(found('passed', 'fits', 0)), 'none');
+  assert.equal(nextStep(found('failed', 'inverted', 0, matrix)), 'calibrate');
+  assert.equal(nextStep(found('failed', 'inverted', 1, matrix)), 'repair');
+  assert.equal(nextStep(found('failed', 'unclear', 0)), 'repair');
+  assert.equal(nextStep(found('timedOut', undefined, 7)), 'again');
+  const corners = { topLeft: { state: 'failed' }, topRight: { state: 'missed' }, bottomLeft: { state: 'passed' }, bottomRight: { state: 'passed' } };
+  const told = findings({ ...found('failed', 'a shape of the future', 0), corners, residualMm: 3.25 });
+  assert.deepEqual(told.map(pair => pair[1]), ['No straight map puts it right', 'Not in place at: upper left, upper right', 'What no calibration mends: 3.3 mm']);
+  assert.deepEqual(findings(found('timedOut', undefined, 7)), [], 'from too few touches nothing is said');
+});
+
+test('every word that the page asks for is there, in both languages', async () => {
+  const { both } = await load('kiosk-text.js'), { STAFF_WORDS } = await load('kiosk-words-staff.js');
+  for (const [key, pair] of Object.entries(STAFF_WORDS)) assert.ok(pair.length === 2 && pair.every(text => text.length > 0), key);
+  for (const file of readdirSync(folder).filter(name => name.endsWith('.js'))) {
+    const named = readFileSync(`${folder}/${file}`, 'utf8').match(/(?<=')(staff|stage|clean|check|test|copy|confirm)\.[a-z][A-Za-z.]*(?=')/g) || [];
+    for (const key of named) assert.equal(both(key).length, 2, `${file}: ${key}`);
+  }
+});
