@@ -84,8 +84,8 @@ function say(show) {
   const { book, grid } = show, rate = book.rate(), all = grid[0] * grid[1];
   const counts = both('test.counts', book.live.size, book.most, rate === null ? '–' : Math.round(rate));
   stage.title(counts, both('test.cells', all - book.touched, all));
-  const apart = offset(show);
-  stage.words(both('test.legend'), apart === null ? both('test.hint') : both('test.apart', Math.round(apart)), ...(stage.covers() ? [] : [both('stage.small')]));
+  const apart = offset(show), more = apart === null ? [] : [both('test.apart', Math.round(apart))];
+  stage.words(both('test.legend'), both('test.hint'), ...more, ...(stage.covers() ? [] : [both('stage.small')]));
 }
 /** CSS pixels between the panel's word and the desktop's; only with one of each, else nobody knows which is which. */
 function offset(show) {

@@ -61,9 +61,9 @@ export const STAFF_WORDS = {
 
   'test.counts': ['现在 {0} 个触点 · 最多 {1} 个 · 每秒 {2} 次', '{0} now · at most {1} · {2} Hz'],
   'test.cells': ['还没碰到的格子：{0} / {1}', 'Cells not touched yet: {0} of {1}'],
-  'test.legend': ['彩色圆点：触摸屏说的　白色细圈：桌面的指针', 'Coloured dots: what the panel says. Thin white ring: the desktop’s pointer'],
-  'test.hint': ['用一根手指按住：圆点不在细圈里，就需要校准', 'Hold one finger: a dot outside the ring means that it needs calibrating'],
-  'test.apart': ['圆点与细圈相距 {0} 像素', 'Dot and ring are {0} pixels apart'],
+  'test.legend': ['彩色圆点：触摸屏说的　白色细圈：桌面的指针', 'Coloured dots: what the panel says. Thin white ring: pointer of the desktop'],
+  'test.hint': ['用一根手指按住：细圈不在手指下面，就需要校准', 'Hold one finger: a ring that is not under it needs calibrating'],
+  'test.apart': ['圆点与细圈相距 {0} 像素，是桌面移动的', 'Dot and ring are {0} pixels apart: so far the desktop moves it'],
   'test.ended': ['测试中断了', 'The test was cut off'],
   'test.end.lost': ['触摸屏断开了，请检查接线', 'The panel was unplugged: check its cable'],
   'test.end.released': ['占用已结束，请重新开始', 'The lease has ended: begin again'],
