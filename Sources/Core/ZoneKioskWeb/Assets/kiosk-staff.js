@@ -12,7 +12,9 @@ const REST = 60000, LOOK = 1000, NAME = 40;
 const ACTS = { clean, check, test };
 const state = { send: null, open: null, stayed: null, staff: null, touchedAt: 0, isActing: false, devices: [] };
 
-export const isOpen = () => state.staff !== null;
+const isLoggedIn = () => state.staff !== null;
+/** Also while the sheet only says that the session has ended. */
+export const isOpen = () => isLoggedIn() || byId('staff').open;
 /** While the display belongs to an act, the page's own "nobody there" has to wait. */
 export const isActing = () => state.isActing && !stage.isTelling();
 
@@ -64,7 +66,7 @@ const nameOf = panel => String(panel.place || panel.id).slice(0, NAME);
 
 async function choosePanel() {
   const answer = await state.send('GET', '/v1/devices').catch(() => null);
-  if (!isOpen()) return;
+  if (!isLoggedIn()) return;
   state.devices = answer && answer.status === 200 && Array.isArray(answer.body.devices) ? answer.body.devices : [];
   const panels = state.devices.filter(device => device.kind === 'touchPanel' && device.watch === 'machine');
   if (!answer || answer.status !== 200) return tell('staff.title', both('confirm.failed'));
@@ -87,7 +89,7 @@ function menu(panel, isOneOfSeveral) {
 // ---- an act ----
 
 async function perform(name, panel, isOneOfSeveral, ...more) {
-  if (state.isActing || !isOpen()) return;
+  if (state.isActing || !isLoggedIn()) return;
   state.isActing = true;
   byId('staff').close();
   const desk = { panel, devices: state.devices, send, open: state.open, rest: REST };
@@ -95,11 +97,11 @@ async function perform(name, panel, isOneOfSeveral, ...more) {
     await ACTS[name](desk, ...more);
   } catch (error) {
     console.warn(String(error));
-    if (isOpen()) await stage.fail(error);
+    if (isLoggedIn()) await stage.fail(error);
   } finally {
     state.isActing = false;
     stage.leave();
-    if (isOpen()) menu(panel, isOneOfSeveral);
+    if (isLoggedIn()) menu(panel, isOneOfSeveral);
   }
 }
 function look() {
@@ -115,7 +117,7 @@ export function setUpStaff(send, open, stayed) {
   Object.assign(state, { send, open, stayed });
   stage.setUpStage(told);
   byId('staffButton').addEventListener('click', () => pin.ask(bilingual('staff.pin'), [['staff.enter', begin]]));
-  byId('staff').addEventListener('close', () => { if (isOpen() && !state.isActing) close(); });
+  byId('staff').addEventListener('close', () => { if (isLoggedIn() && !state.isActing) close(); });
   ['pointerdown', 'keydown'].forEach(name => addEventListener(name, touched, { capture: true, passive: true }));
   setInterval(look, LOOK);
 }
