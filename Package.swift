@@ -232,7 +232,7 @@ let package = Package(
             base + [
                 "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneJournal", "ZoneForms",
                 "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneUdev", "ZoneYAML", "ZoneIdentity",
-                nioHTTP1, log, subprocess, system,
+                nioHTTP1, log, signals, subprocess, system,
             ]),
 
         // Programs: they only wire.

@@ -85,6 +85,17 @@ def panels_slotless(zone):
     same([each['device']['details']['manner'] for each in seen], KINDS[1:], 'kinds')
 
 
+@story.step('zonectl touch test counts the fingers on a panel, and names the half of the glass that none of them touched',
+            panels_start)
+def panel_tried(zone):
+    seen = panels(zone, 'tried', 600)[0]
+    summary = seen['summary']
+    same((seen['code'], summary.get('contactsMost'), summary.get('contactsAtEnd'), summary.get('simulated')),
+         (0, 2, 0, False), seen['told'])
+    same(summary['untouchedColumns'], [{'fromPercent': 46.9, 'toPercent': 100}], 'columns')
+    same([each['fromPercent'] for each in summary['untouchedRows']], [0, 27.8, 77.8], 'rows')
+
+
 @story.step('two panels of one make keep their ids, whichever is plugged in first', panels_start)
 def panels_twins(zone):
     seen = panels(zone, 'twins', 600)

@@ -4,8 +4,8 @@ import ZoneWire
 
 struct Touch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "触摸屏：检测、校准、清洁。 Touch panels: check, calibrate, clean.",
-        subcommands: [CheckPanel.self, CalibratePanel.self, CleanPanel.self])
+        abstract: "触摸屏：试触、检测、校准、清洁。 Touch panels: test, check, calibrate, clean.",
+        subcommands: [TestPanel.self, CheckPanel.self, CalibratePanel.self, CleanPanel.self])
 }
 
 struct CheckOptions: ParsableArguments {

@@ -7,6 +7,7 @@
   panels.py mice             three mice with absolute axes or not, one of which a profile of the site calls a panel
   panels.py twins            two of one make at once, pulled and plugged in again the other way round
   panels.py cycle N          one panel N times
+  panels.py tried            one panel, two fingers over its left half, what `zonectl touch test` says of it
 
 One line of JSON for each panel. Judging is the caller's: nothing is compared here.
 """
@@ -257,6 +258,26 @@ def cycle(count):
             break
     agent.until(lambda: agent.now().get('presence') == 'absent')
     yield {'cycles': number + bool(seen), 'ids': sorted(ids), 'seconds': round(time.monotonic() - began, 1)}
+
+
+def tried():
+    """Until its time is over: what has not come by then never comes."""
+    panel = Panel('Tried Panel', '1209', '77e6', INVENTED)
+    panel.plug()
+    settled(panel)
+    agent = Agent(panel.serial)
+    agent.found()
+    test = subprocess.Popen(['zonectl', 'touch', 'test', str(agent.id), '--json', '--seconds', '30'],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    told = test.stderr.readline()               # it listens
+    for step in range(21):
+        panel.glide([(0.45 * step / 20, 0.25), (0.45 * step / 20, 0.75)])
+        time.sleep(0.05)
+    panel.fingers(0)
+    out, errors = test.communicate(timeout=300)
+    panel.unplug()
+    agent.until(lambda: agent.now().get('presence') == 'absent')
+    yield {'code': test.returncode, 'told': told + errors, 'summary': json.loads(out or '{}')}
 
 
 if __name__ == '__main__':

@@ -103,6 +103,12 @@ class Panel:
                 self.send(wanted)
             self.contacts = wanted
 
+    def glide(self, places):
+        """The fingers lie at these (x, y) from now on, in shares of the glass."""
+        with self.lock:
+            self.contacts = [(number, x, y, 1, 1) for number, (x, y) in enumerate(places)]
+            self.send(self.contacts)
+
     def folder(self):
         """The HID device in sysfs; '' while it is not there."""
         bus, vendor, product = self.ids
