@@ -17,6 +17,8 @@ package enum TouchTestEnd: String, Sendable, Hashable, Codable {
 package struct TouchTestSession: Sendable {
     /// The agent says something every 5 s, if only a comment.
     private static let silence = Duration.seconds(15)
+    /// So many looks as well: a PC that slept or was busy for so long first reads what has waited for it.
+    private static let silentLooks = 20
     /// No frame of a panel is longer.
     private static let longestEvent = 1 << 20
 
@@ -27,6 +29,7 @@ package struct TouchTestSession: Sendable {
     /// When the panel was introduced.
     private var began: MonoTime?
     private var heard: MonoTime
+    private var looksSince = 0
     private var parser = EventStreamParser(limit: longestEvent)
 
     package init(device: String, seconds: Int, now: MonoTime) {
@@ -42,7 +45,7 @@ package struct TouchTestSession: Sendable {
 
     /// - Returns: not `nil` when that was the last of it.
     package mutating func take(_ bytes: [UInt8], at now: MonoTime) -> TouchTestEnd? {
-        heard = now
+        (heard, looksSince) = (now, 0)
         for event in parser.take(bytes) {
             if let end = take(event, at: now) { return end }
         }
@@ -50,9 +53,11 @@ package struct TouchTestSession: Sendable {
     }
 
     /// What time alone brings.
-    package func look(at now: MonoTime) -> TouchTestEnd? {
+    package mutating func look(at now: MonoTime) -> TouchTestEnd? {
+        looksSince += 1
         if isBegun, elapsed(at: now) >= .seconds(seconds) { return .over }
-        return now.since(heard) >= TouchTestSession.silence ? .silent : nil
+        let isSilent = now.since(heard) >= TouchTestSession.silence && looksSince >= TouchTestSession.silentLooks
+        return isSilent ? .silent : nil
     }
 
     private mutating func take(_ event: StreamedEvent, at now: MonoTime) -> TouchTestEnd? {
