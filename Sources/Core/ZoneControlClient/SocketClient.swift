@@ -63,8 +63,10 @@ package struct SocketClient: Sendable {
     }
 
     /// A stream of server-sent events.
+    /// - Throws: `SocketClientError` with the agent's words when it refuses.
     package func events(_ route: String) async throws -> AsyncThrowingStream<StreamedEvent, any Error> {
         let response = try await execute(request(.GET, route), deadline: .hours(24 * 365))
+        guard response.status == .ok else { throw try await SocketClient.refusal(response) }
         return AsyncThrowingStream { output in
             let task = Task {
                 do {
