@@ -2,6 +2,7 @@ import Logging
 import Testing
 import ZoneConfig
 import ZoneJournal
+import ZoneLinux
 import ZoneModel
 import ZoneProfiles
 import ZoneTestKit
@@ -72,6 +73,22 @@ struct ConfigurationDeskTests {
             _ = await #expect(throws: ErrorJSON.self) { try await desk.reload(by: "SIGHUP") }
             #expect(isComplaining(station))
             try files.site("name: 二号")
+            try await desk.reload(by: "SIGHUP")
+            #expect(!isComplaining(station))
+        }
+    }
+
+    @Test("a mistake in a calendar's file is the same condition, until the file is right; the rest is applied")
+    func calendar() async throws {
+        try await withDesk { desk, station, _ in
+            let file = files.places.siteCalendars + "/cn/2026.yaml"
+            try SmallFile.makeDirectory(files.places.siteCalendars + "/cn")
+            try SmallFile.replace(file, with: "year: 2025\n")
+            try files.site("hours:\n  calendar: cn\n  mon: 09:00-17:00")
+            try await desk.reload(by: "SIGHUP")
+            #expect(isComplaining(station))
+            try SmallFile.replace(
+                file, with: "year: 2026\nsource: x\nholidays:\n  - name: y\n    off: 2026-10-01\n")
             try await desk.reload(by: "SIGHUP")
             #expect(!isComplaining(station))
         }

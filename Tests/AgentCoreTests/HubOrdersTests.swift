@@ -233,6 +233,21 @@ struct HubOrdersTests {
         }
     }
 
+    @Test("a zone that never closes counts as closed in its times of maintenance, and only there")
+    func maintenanceWindow() async throws {
+        try rig.files.site(
+            """
+            hours:
+              \(["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map { "\($0): 00:00-24:00" }.joined(separator: "\n  "))
+              maintenance: {sat: 10:00-11:00}
+            """)
+        try await rig.withAgent { agent in
+            #expect(try await agent.done(order(id: 1, requires: [.closedHours])).state == .succeeded, "Saturday, ten")
+            rig.base.clock.advance(by: .seconds(3600))
+            #expect(try await agent.done(order(id: 2, requires: [.closedHours])).state == .rejected)
+        }
+    }
+
     @Test("configure applies the district's layer and names the revision; a mistake is named by file and line")
     func configure() async throws {
         try await rig.withAgent { agent in

@@ -50,8 +50,8 @@ struct ConfigurationTests {
     func wholeFile() throws {
         let config = try read(good)
         #expect(config.zone.text == "liangping-01")
-        #expect(config.hours?.days.count == 7, "the short form means every day")
-        #expect(config.hours?.days[.sun]?.spans.first?.opensAtMinute == 540)
+        #expect(config.hours?.week.days.count == 7, "the short form means every day")
+        #expect(config.hours?.week.days[.sun]?.spans.first?.opensAtMinute == 540)
         #expect(config.portals.first?.mark == "政府信息公开")
         #expect(config.devices.map(\.card.id.text) == ["printer-1", "box-1"])
         #expect(config.devices[1].card.watch == .person)

@@ -22,10 +22,11 @@ struct HoursFormTests {
             """
         let hours = try #require(try Layers.read(Layers.least + text).config.hours)
         #expect(hours.revision == 12)
-        #expect(hours.days == [.mon: try day("09:00-12:00 14:00-17:00"), .fri: try day("18:00-02:00"), .sat: .closed])
+        #expect(
+            hours.week.days == [.mon: try day("09:00-12:00 14:00-17:00"), .fri: try day("18:00-02:00"), .sat: .closed])
         let holiday = try #require(CivilDate("2026-10-01"))
         let makeUp = try #require(CivilDate("2026-10-10"))
-        #expect(hours.exceptions == [holiday: .closed, makeUp: try day("09:00-12:00 14:00-16:00")])
+        #expect(hours.week.exceptions == [holiday: .closed, makeUp: try day("09:00-12:00 14:00-16:00")])
         #expect(hours.day(makeUp).spans.count == 2 && hours.day(makeUp.next) == .closed, "an absent day is closed")
     }
 
@@ -33,9 +34,9 @@ struct HoursFormTests {
     func forms() throws {
         #expect(try Layers.read(Layers.least).config.hours == nil)
         #expect(try Layers.read(Layers.least + "hours:").config.hours == nil)
-        #expect(try Layers.read(Layers.least + "hours: {}").config.hours?.days.isEmpty == true)
+        #expect(try Layers.read(Layers.least + "hours: {}").config.hours?.week.days.isEmpty == true)
         let library = try #require(try Layers.read(Layers.least + "hours: 00:00-24:00").config.hours)
-        #expect(library.days.count == 7 && library.revision == 0 && library.exceptions.isEmpty)
+        #expect(library.week.days.count == 7 && library.revision == 0 && library.week.exceptions.isEmpty)
         #expect(library.nextChange(after: WallTime(milliseconds: 1_790_000_000_000)) == nil)
     }
 
@@ -60,16 +61,83 @@ struct HoursFormTests {
         #expect(inRemote?.field == field && inRemote?.file == "remote.yaml")
     }
 
+    @Test("a calendar of holidays, market days and times of maintenance; each key is described")
+    func more() throws {
+        let text = """
+            hours:
+              fri: 09:00-15:00
+              calendar: cn
+              holidays: fri
+              market: {endings: "1, 4 7", hours: 07:00-14:00}
+              maintenance: {wed: 02:00-04:00}
+            """
+        let read = try Layers.read(Layers.least + text)
+        let hours = try #require(read.config.hours)
+        #expect(hours.holidays == .init(calendar: "cn", rule: .asOn(.fri)) && hours.calendar.years.isEmpty)
+        #expect(hours.market == MarketDays(.endings([1, 4, 7]), hours: try day("07:00-14:00")))
+        #expect(hours.maintenance?.days == [.wed: try day("02:00-04:00")])
+        #expect(read.origins.values.keys.allSatisfy { ConfigurationKey.describing($0) != nil })
+    }
+
+    private static let rules: [(String, OpeningCalendar.HolidayRule)] = [
+        ("", .closed), ("  holidays: closed\n", .closed), ("  holidays: 休息\n", .closed),
+        ("  holidays: open\n", .asUsual), ("  holidays: sun\n", .asOn(.sun)),
+    ]
+
+    @Test("what a statutory day off means: closed if nothing is said", arguments: rules)
+    func holidayRules(_ line: String, _ rule: OpeningCalendar.HolidayRule) throws {
+        let hours = try Layers.read(Layers.least + "hours:\n  calendar: cn\n" + line).config.hours
+        #expect(hours?.holidays == .init(calendar: "cn", rule: rule))
+    }
+
+    @Test("market days every so many days from one that is known, holidays with times of their own")
+    func everyFewDays() throws {
+        let text = """
+            hours:
+              calendar: cn
+              holidays: 10:00-12:00
+              market:
+                every: 3
+                from: 2026-11-21
+                hours: 07:00-12:00
+            """
+        let hours = try #require(try Layers.read(Layers.least + text).config.hours)
+        let first = try #require(CivilDate("2026-11-21"))
+        #expect(hours.market?.rhythm == .every(days: 3, from: first))
+        #expect(hours.holidays?.rule == .hours(try day("10:00-12:00")))
+    }
+
+    private static let market = "hours:\n  market:\n    hours: 07:00-12:00\n"
+
+    private static let alsoMistaken: [[String]] = [
+        ["hours:\n  calendar: ../etc", "hours.calendar"], ["hours:\n  holidays: closed", "hours.calendar"],
+        ["hours:\n  calendar: cn\n  holidays: maybe", "hours.holidays"],
+        ["hours:\n  market:\n    endings: 1", "hours.market.hours"], [market, "hours.market.endings"],
+        ["\(market)    endings: 1 1", "hours.market.endings"], ["\(market)    endings: 14", "hours.market.endings"],
+        ["\(market)    endings: 1\n    every: 3", "hours.market.endings"],
+        ["\(market)    every: 3", "hours.market.from"], ["\(market)    every: 1", "hours.market.every"],
+        ["\(market)    every: 3\n    from: 21.11.2026", "hours.market.from"],
+        ["\(market)    lunar: 3", "hours.market.endings"],
+        ["hours:\n  maintenance:\n    daily: 02:00-04:00", "hours.maintenance.daily"],
+        ["hours:\n  maintenance:\n    wed: at night", "hours.maintenance.wed"],
+    ]
+
+    @Test("a mistake in them names its key too", arguments: alsoMistaken)
+    func furtherMistakes(_ mistake: [String]) {
+        let found = Layers.complaint(Layers.least + mistake[0])
+        #expect(found?.field == mistake[1] && found?.file == "site.yaml", "\(found as Any)")
+    }
+
     private static let short = "hours: 09:00-17:00"
     private static let long = "hours:\n  revision: 4\n  mon: 10:00-12:00"
 
     @Test("the hub's hours replace the site's, also where one is a line and the other a week")
     func otherForm() throws {
         let week = try Layers.read(Layers.least + Self.short, Self.long).config.hours
-        #expect(week?.days == [.mon: try day("10:00-12:00")] && week?.revision == 4)
+        #expect(week?.week.days == [.mon: try day("10:00-12:00")] && week?.revision == 4)
         let daily = try #require(try Layers.read(Layers.least + Self.long, Self.short).config.hours)
         let office = try day("09:00-17:00")
-        #expect(daily.days.count == 7 && daily.days.values.allSatisfy { $0 == office })
+        #expect(daily.week.days.count == 7 && daily.week.days.values.allSatisfy { $0 == office })
     }
 
     @Test(

@@ -37,8 +37,8 @@ struct LayerTests {
         #expect(config.journal.sizeMiB == 128 && config.journal.days == 30)
         let hours = try #require(config.hours)
         let (monday, saturday) = (WeeklyHours.Day("09:00-12:00 14:00-17:00"), WeeklyHours.Day("09:00-12:00"))
-        #expect(hours.days == [.mon: try #require(monday), .sat: try #require(saturday)])
-        #expect(hours.exceptions.keys.map(\.description).sorted() == ["2026-10-01", "2026-10-10"])
+        #expect(hours.week.days == [.mon: try #require(monday), .sat: try #require(saturday)])
+        #expect(hours.week.exceptions.keys.map(\.description).sorted() == ["2026-10-01", "2026-10-10"])
         #expect(hours.revision == 3)
         #expect(config.nodes.map(\.node.text) == ["pc-1", "pc-2"] && config.place == "大厅")
     }

@@ -71,6 +71,12 @@ struct LiveConfigurationTests {
         #expect(config.keys.first { $0.key == "type" }?.value == "hall")
         #expect(config.ignored == ["type"])
         #expect(try await zone.kiosk.get(HoursJSON.self, "/v1/hours").revision == 4)
+        let days = try await zone.kiosk.get(HoursJSON.self, "/v1/hours?from=2026-10-05&days=2").days
+        #expect(days?.map(\.date) == ["2026-10-05", "2026-10-06"] && days?.map(\.spans.count) == [2, 0])
+        await #expect(throws: SocketClientError.self) {
+            try await zone.kiosk.get(HoursJSON.self, "/v1/hours?from=tomorrow")
+        }
+        await #expect(throws: SocketClientError.self) { try await zone.kiosk.get(HoursJSON.self, "/v1/hours?days=0") }
         await #expect(throws: SocketClientError.self) {
             try await zone.admin.send(.PUT, "/v1/config/remote", Array("hours: soon".utf8))
         }

@@ -51,7 +51,8 @@ package struct AgentConfig: Sendable, Hashable {
     package var hubURL: String?
     /// `host:port` of it.
     package var hubAddress: String? { hubURL.map { String($0.dropFirst(8)) } }
-    package var hours: WeeklyHours?
+    /// As written; what is known of its calendar is added by whoever reads the calendars' files.
+    package var hours: OpeningCalendar?
     package var portals: [PortalConfig]
     package var devices: [DeviceConfig]
     package var nodes: [NodeConfig]

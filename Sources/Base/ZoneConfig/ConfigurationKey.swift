@@ -33,7 +33,21 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init("hours.tue", .live, "Tuesday", "周二"), .init("hours.wed", .live, "Wednesday", "周三"),
         .init("hours.thu", .live, "Thursday", "周四"), .init("hours.fri", .live, "Friday", "周五"),
         .init("hours.sat", .live, "Saturday", "周六"), .init("hours.sun", .live, "Sunday", "周日"),
-        .init("hours.exceptions.*", .live, "a date with other hours: holidays, working weekends", "节假日或调休日的时间"),
+        .init("hours.exceptions.*", .live, "a date with other hours; counts before everything else", "个别日期的时间，优先于其他规则"),
+        .init(
+            "hours.calendar", .live, "calendar of statutory holidays and make-up workdays, such as cn", "节假日和调休所用的日历"),
+        .init(
+            "hours.holidays", .live, fallback: "closed, where there is a calendar",
+            "hours of a statutory day off: closed, open (as the weekday), mon to sun, or times", "法定节假日的时间"),
+        .init(
+            "hours.market.endings", .live, "market days: days of the month that end in these digits, such as 1 4 7",
+            "逢场日：日期尾数"),
+        .init("hours.market.every", .live, "market days: every so many days", "逢场日：每隔几天一场"),
+        .init("hours.market.from", .live, "a market day from which every is counted", "逢场日：从哪天数起"),
+        .init("hours.market.hours", .live, "hours of a market day", "逢场日的时间"),
+        .init(
+            "hours.maintenance.*", .live, "times of a weekday at which the PC may be served though the zone is open",
+            "维护时段"),
         .init("hub.url", .restart, "address of the hub's port for agents", "区级平台上报地址"),
         .init("network.portals.*.name", .live, "name of a government portal that must open", "门户网站名称"),
         .init("network.portals.*.url", .live, "its address", "门户网站网址"),

@@ -63,7 +63,7 @@ extension AgentConfig {
         name = try root.value("name", expected: "a name of at most 80 characters", AgentConfig.nonEmpty) ?? zone.text
         purpose = try root.value("purpose", expected: words(Purpose.self), Purpose.init) ?? .production
         type = try root.value("type", expected: words(ZoneType.self), ZoneType.init) ?? .village
-        hours = try WeeklyHours(in: &root)
+        hours = try OpeningCalendar(in: &root)
         hubURL = try AgentConfig.readHub(&root)
         portals = try AgentConfig.readPortals(&root)
         devices = try AgentConfig.readDevices(&root)
@@ -201,39 +201,5 @@ extension DeviceConfig {
     private static func desk(_ text: String) -> String? {
         let plain = text.cleaned(limit: 61)
         return plain.allSatisfy(\.isWhitespace) || plain.unicodeScalars.count > 60 ? nil : plain
-    }
-}
-
-extension WeeklyHours {
-    /// `hours: "09:00-17:00"` for every day, or a mapping with the days of the week, dates that differ, a revision.
-    fileprivate init?(in root: inout LayeredSection) throws(FileComplaint) {
-        let short = "hours such as 09:00-17:00 or 00:00-24:00, or a mapping with mon to sun"
-        if root.isText("hours") {
-            guard let daily = try root.value("hours", expected: short, Day.init) else { return nil }
-            self.init(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, daily) }))
-            return
-        }
-        guard var section = try root.section("hours") else { return nil }
-        let form = "closed, or up to four times such as 09:00-12:00 14:00-17:00"
-        var days: [Weekday: Day] = [:]
-        for weekday in Weekday.allCases {
-            days[weekday] = try section.value(weekday.rawValue, expected: form, Day.init)
-        }
-        let revision = try section.value("revision", expected: "a whole number from 1") {
-            Int64($0).flatMap { $0 > 0 ? $0 : nil }
-        }
-        var exceptions: [CivilDate: Day] = [:]
-        if var dates = try section.section("exceptions") {
-            for key in dates.keys {
-                guard let date = CivilDate(key) else {
-                    throw dates.complaint(key, expected: "a date such as 2026-10-01")
-                }
-                exceptions[date] = try dates.required(key, expected: form, Day.init)
-            }
-            section.absorb(dates)
-        }
-        try section.finish()
-        root.absorb(section)
-        self.init(days: days, exceptions: exceptions, revision: revision ?? 0)
     }
 }

@@ -18,6 +18,8 @@ package struct Places: Sendable, Hashable {
     package var ballast: String { agentState + "/ballast" }
     package var shippedPolicy: String { root + "/usr/share/zone-agent/policy" }
     package var sitePolicy: String { root + "/etc/zone-agent/policy" }
+    package var shippedCalendars: String { root + "/usr/share/zone-agent/calendars" }
+    package var siteCalendars: String { root + "/etc/zone-agent/calendars" }
     /// `forms.yaml` and the documents that it lists.
     package var forms: String { root + "/etc/zone-agent/forms" }
     package var bindings: String { agentState + "/bindings.yaml" }

@@ -1,6 +1,6 @@
 import ZoneModel
 
-/// `GET /v1/hours`. Without configured hours every member is absent.
+/// `GET /v1/hours`. Without configured hours every member but a closure is absent.
 package struct HoursJSON: Sendable, Hashable, Codable {
     /// `closes` may be earlier than `opens`: then it is on the next day.
     package struct SpanJSON: Sendable, Hashable, Codable {
@@ -8,6 +8,56 @@ package struct HoursJSON: Sendable, Hashable, Codable {
         package var closes: String
 
         package init(opens: String, closes: String) { (self.opens, self.closes) = (opens, closes) }
+    }
+
+    /// One date, and why its hours are so.
+    package struct DayJSON: Sendable, Hashable, Codable {
+        /// `2026-10-01`
+        package var date: String
+        /// `mon` to `sun`.
+        package var weekday: String
+        package var spans: [SpanJSON]
+        /// `weekday`, `holiday`, `makeUpDay`, `marketDay`, `exception`.
+        package var reason: String
+        /// The holiday's name, also of the weekend that is worked for it, whatever the reason is.
+        package var holiday: String?
+        /// The weekday whose work is done on a make-up day, where the calendar knows it.
+        package var insteadOf: String?
+
+        package init(
+            date: String, weekday: String, spans: [SpanJSON], reason: String, holiday: String? = nil,
+            insteadOf: String? = nil
+        ) {
+            (self.date, self.weekday, self.spans, self.reason) = (date, weekday, spans, reason)
+            (self.holiday, self.insteadOf) = (holiday, insteadOf)
+        }
+    }
+
+    /// What is known about holidays in the years of `days`.
+    package struct CalendarJSON: Sendable, Hashable, Codable {
+        /// Such as `cn`.
+        package var id: String
+        /// Notice by year.
+        package var sources: [String: String]
+        /// Years of which no notice is here: the week counts.
+        package var unknownYears: [Int]
+
+        package init(id: String, sources: [String: String], unknownYears: [Int]) {
+            (self.id, self.sources, self.unknownYears) = (id, sources, unknownYears)
+        }
+    }
+
+    /// Staff have closed the zone.
+    package struct ClosureJSON: Sendable, Hashable, Codable {
+        /// When it was entered, from which on it counts.
+        package var since: WallTime
+        /// Absent: until somebody opens again.
+        package var until: WallTime?
+        package var reason: String?
+
+        package init(since: WallTime, until: WallTime?, reason: String?) {
+            (self.since, self.until, self.reason) = (since, until, reason)
+        }
     }
 
     package var open: Bool?
@@ -18,49 +68,15 @@ package struct HoursJSON: Sendable, Hashable, Codable {
     /// `mon` to `sun`.
     package var week: [String: [SpanJSON]]?
     package var revision: Int64?
-    /// When it opens or closes next.
+    /// When it opens or closes next, as published.
     package var nextChange: WallTime?
+    package var days: [DayJSON]?
+    /// Absent where the hours follow none.
+    package var calendar: CalendarJSON?
+    package var maintenance: [String: [SpanJSON]]?
+    package var closure: ClosureJSON?
+    /// What people should know and do about the hours, in both languages.
+    package var notices: [String]?
 
     package init() {}
-
-    package init(
-        open: Bool, today: [SpanJSON], week: [String: [SpanJSON]], revision: Int64, nextChange: WallTime?
-    ) {
-        (self.open, self.today, self.week, self.revision) = (open, today, week, revision)
-        (opens, closes, self.nextChange) = (today.first?.opens, today.last?.closes, nextChange)
-    }
-}
-
-/// `GET /v1/policy`: what the notices demand and whether it is on the list.
-package struct PolicyJSON: Sendable, Hashable, Codable {
-    package struct RuleJSON: Sendable, Hashable, Codable {
-        package var id: String
-        package var notice: String
-        package var clause: String
-        package var text: String
-        package var anyOf: [DeviceKind]
-        package var count: Int
-        /// `yes`, `no`, `unconfirmed`.
-        package var required: String
-        package var have: Int
-        /// `yes`, `no`, `notRequired`, `unconfirmed`.
-        package var met: String
-
-        package init(
-            id: String, notice: String, clause: String, text: String, anyOf: [DeviceKind], count: Int,
-            required: String, have: Int, met: String
-        ) {
-            (self.id, self.notice, self.clause, self.text) = (id, notice, clause, text)
-            (self.anyOf, self.count, self.required, self.have, self.met) = (anyOf, count, required, have, met)
-        }
-    }
-
-    package var district: String?
-    package var rules: [RuleJSON]
-    /// What is wrong with the policy files.
-    package var complaints: [String]
-
-    package init(district: String?, rules: [RuleJSON], complaints: [String]) {
-        (self.district, self.rules, self.complaints) = (district, rules, complaints)
-    }
 }

@@ -54,7 +54,9 @@ struct AgentBackend: ControlBackend {
             uptimeMs: clock.mono().since(startedAt).milliseconds, devices: devices().devices)
     }
 
-    func hours() -> HoursJSON { HoursJSON(config, now: clock.wall()) }
+    func hours(from first: CivilDate?, days: Int) async -> HoursJSON {
+        HoursJSON(config.hours, closure: await station.closure, from: first, days: days, now: clock.wall())
+    }
 
     func policy() -> PolicyJSON {
         let states = board.states

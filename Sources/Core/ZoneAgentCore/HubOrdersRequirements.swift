@@ -32,7 +32,7 @@ struct HubOrdersRequirements: Sendable {
         guard clock.quality() != .unsynced else {
             return unmet("closedHours: the clock of this PC is not synchronised", "本机时钟未同步，无法判断是否在开放时间内")
         }
-        guard hours.isOpen(at: clock.wall()) else { return nil }
+        guard !hours.allowsInterruption(at: clock.wall()) else { return nil }
         return unmet("closedHours: the zone is open now", "现在是开放时间")
     }
 

@@ -23,7 +23,7 @@ package actor Station {
 
     package init(
         journal: Journal, clock: any ZoneClock, rules: JudgeRules = JudgeRules(), restored: Restored = Restored(),
-        hours: @escaping @Sendable () -> WeeklyHours? = { nil }, displays: DisplayBook = DisplayBook(),
+        hours: @escaping @Sendable () -> OpeningCalendar? = { nil }, displays: DisplayBook = DisplayBook(),
         countsSimulated: Bool = true, log: Logger
     ) {
         (self.displays, self.countsSimulated) = (displays, countsSimulated)
@@ -119,6 +119,9 @@ package actor Station {
 
     /// The holds in force, for whoever runs the devices.
     package func mode(of id: DeviceID) -> Mode { judges[id]?.state.mode ?? .service }
+
+    /// By which staff have closed the whole zone.
+    package var closure: Hold? { holds.first { $0.subject == Hold.zone && $0.mode == .closed } }
 
     /// Answers when the station is not stuck.
     package func pulse() {}

@@ -27,9 +27,9 @@ struct SupplyBook: Sendable {
     }
 
     private var pages: [DeviceID: Page] = [:]
-    private let hours: @Sendable () -> WeeklyHours?
+    private let hours: @Sendable () -> OpeningCalendar?
 
-    init(_ stored: [SupplyDay] = [], hours: @escaping @Sendable () -> WeeklyHours? = { nil }) {
+    init(_ stored: [SupplyDay] = [], hours: @escaping @Sendable () -> OpeningCalendar? = { nil }) {
         self.hours = hours
         for day in stored {
             pages[day.device, default: Page()].days[Key(date: day.date, part: day.part, name: day.name)] = day

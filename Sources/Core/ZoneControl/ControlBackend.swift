@@ -21,7 +21,8 @@ package protocol ControlBackend: Sendable {
     func status() -> StatusJSON
     func devices() -> DeviceListJSON
     func citizenView() -> PublicJSON
-    func hours() -> HoursJSON
+    /// - Parameter first: the first of `days` dates; `nil` is today.
+    func hours(from first: CivilDate?, days: Int) async -> HoursJSON
     func policy() -> PolicyJSON
     func fees() -> FeesJSON
     func denied(_ action: Action, to caller: Caller) async

@@ -22,7 +22,7 @@ struct ReadingRoutes: Sendable {
         get(v1, "devices/:id", .readDevices) { _, context in try JSONResponse.make(try help.device(context)) }
         get(v1, "conditions", .readConditions) { _, _ in try JSONResponse.make(openConditions()) }
         get(v1, "public", .readPublic) { _, _ in try JSONResponse.make(backend.citizenView()) }
-        get(v1, "hours", .readHours) { _, _ in try JSONResponse.make(backend.hours()) }
+        get(v1, "hours", .readHours) { request, _ in try JSONResponse.make(await hours(request)) }
         get(v1, "policy", .readPolicy) { _, _ in try JSONResponse.make(backend.policy()) }
         get(v1, "access", .readAccess) { _, _ in try JSONResponse.make(AccessRow.all) }
         get(v1, "journal", .readJournal) { request, _ in
@@ -49,6 +49,18 @@ struct ReadingRoutes: Sendable {
             _ = try await reception.admit(request, context, for: action)
             return try await handler(request, context)
         }
+    }
+
+    private func hours(_ request: Request) async throws -> HoursJSON {
+        let days = try help.number(request, "days") ?? 7
+        guard (1...62).contains(days) else { throw APIError.badRequest("days: expected 1 to 62") }
+        guard let text = request.uri.queryParameters["from"] else {
+            return await backend.hours(from: nil, days: Int(days))
+        }
+        guard let first = CivilDate(String(text)) else {
+            throw APIError.badRequest("from: expected a date such as 2026-10-01")
+        }
+        return await backend.hours(from: first, days: Int(days))
     }
 
     private func openConditions() -> [DeviceConditionJSON] {

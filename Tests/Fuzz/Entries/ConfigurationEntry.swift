@@ -77,9 +77,9 @@ extension ReadConfiguration {
     }
 }
 
-extension WeeklyHours {
+extension OpeningCalendar {
     fileprivate func promiseOrder() throws {
-        let dates = exceptions.keys.sorted().prefix(8) + [CivilDate(of: WallTime(milliseconds: 1_795_232_100_123))]
+        let dates = week.exceptions.keys.sorted().prefix(8) + [CivilDate(of: WallTime(milliseconds: 1_795_232_100_123))]
         for date in dates {
             let intervals = intervals(from: date.previous, days: 9)
             try promise(

@@ -24,6 +24,7 @@ package struct FuzzEntry: Sendable {
             configuration, profiles, policy, requests, heartbeats, eventStream, values, printerTexts, dns, workerLines,
             inputFrames, ledReplies, ledTexts, hidReports, boxSamples, recordings, inflate, tokens,
             exports, documents, snmp, forms, scannerStatus, edids, evemu, panelMemory,
+            calendars,
         ] + certificates
     }
 }

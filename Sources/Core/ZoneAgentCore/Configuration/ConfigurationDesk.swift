@@ -89,7 +89,7 @@ actor ConfigurationDesk {
     }
 
     private func tell(_ complaint: FileComplaint?) async {
-        let all = (complaint.map { [$0] } ?? []) + profileComplaints
+        let all = (complaint.map { [$0] } ?? []) + store.current.calendarComplaints + profileComplaints
         let more = all.count > 1 ? " (+\(all.count - 1))" : ""
         let sight = all.first.map { Symptom.Sight.wrong(evidence: "\($0)\(more)") } ?? .fine
         await station.takeForGood(Symptom(.configurationInvalid, sight), from: DeviceID(.queryPC, 1))

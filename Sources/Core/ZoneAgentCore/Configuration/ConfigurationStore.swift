@@ -14,6 +14,8 @@ package final class ConfigurationStore: Sendable {
         package var revision: String
         /// What is wrong with the files as they are; then `inForce` is the last good one.
         package var complaint: FileComplaint?
+        /// What is wrong with the files of the calendar in use. They decide nothing else, so the rest is in force.
+        package var calendarComplaints: [FileComplaint] = []
         /// Keys that changed on the disk and wait for a restart.
         package var pendingRestart: [String] = []
     }
@@ -35,11 +37,19 @@ package final class ConfigurationStore: Sendable {
             let files = try files(places)
             let (read, revision) = try read(files)
             try keep(files, places)
-            return State(inForce: read, revision: revision)
+            return withCalendar(read, revision, places)
         } catch let complaint as FileComplaint {
             guard let (read, revision) = try? read(lastGood(places)) else { throw complaint }
-            return State(inForce: read, revision: revision, complaint: complaint)
+            return withCalendar(read, revision, places, complaint)
         }
+    }
+
+    private static func withCalendar(
+        _ read: ReadConfiguration, _ revision: String, _ places: Places, _ complaint: FileComplaint? = nil
+    ) -> State {
+        var read = read
+        let wrong = read.addCalendar(places)
+        return State(inForce: read, revision: revision, complaint: complaint, calendarComplaints: wrong)
     }
 
     package var current: State { state.withLock { $0 } }
@@ -76,22 +86,21 @@ package final class ConfigurationStore: Sendable {
 
     /// What only a restart can change stays as it is, and is named.
     private func swap(_ read: ReadConfiguration, _ revision: String) -> (before: AgentConfig, after: AgentConfig) {
-        state.withLock { state in
+        var next = ConfigurationStore.withCalendar(read, revision, places)
+        return state.withLock { state in
             let before = state.inForce.config
-            var read = read
-            var pending: [String] = []
             func freeze<Value: Equatable>(_ key: String, _ path: WritableKeyPath<AgentConfig, Value>) {
-                guard read.config[keyPath: path] != before[keyPath: path] else { return }
-                pending.append(key)
-                read.config[keyPath: path] = before[keyPath: path]
+                guard next.inForce.config[keyPath: path] != before[keyPath: path] else { return }
+                next.pendingRestart.append(key)
+                next.inForce.config[keyPath: path] = before[keyPath: path]
             }
             freeze("zone", \.zone)
             freeze("node", \.node)
             freeze("hub.url", \.hubURL)
             freeze("purpose", \.purpose)
             freeze("journal", \.journal)
-            state = State(inForce: read, revision: revision, pendingRestart: pending)
-            return (before, read.config)
+            state = next
+            return (before, next.inForce.config)
         }
     }
 }

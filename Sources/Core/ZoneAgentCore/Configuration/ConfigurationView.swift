@@ -1,6 +1,5 @@
 import ZoneConfig
 import ZoneModel
-import ZoneTime
 import ZoneWire
 import ZoneYAML
 
@@ -26,32 +25,5 @@ extension ConfigurationStore.State {
             line: origin?.line, locked: inForce.locks.contains { path == $0 || path.hasPrefix("\($0).") },
             effect: schema?.effect == .restart ? .restart : .live, meaning: schema?.meaning ?? "",
             zh: schema?.zh ?? "")
-    }
-}
-
-extension HoursJSON {
-    /// - Parameter now: decides what `today` and `open` are.
-    init(_ config: AgentConfig, now: WallTime) {
-        guard let hours = config.hours else {
-            self.init()
-            return
-        }
-        let today = hours.day(CivilDate(of: now)).spans.map(SpanJSON.init)
-        self.init(
-            open: hours.isOpen(at: now), today: today,
-            week: Dictionary(
-                uniqueKeysWithValues: Weekday.allCases.map { day in
-                    (day.rawValue, (hours.days[day]?.spans ?? []).map(SpanJSON.init))
-                }), revision: hours.revision, nextChange: hours.nextChange(after: now))
-    }
-}
-
-extension HoursJSON.SpanJSON {
-    fileprivate init(_ span: WeeklyHours.Span) {
-        func text(_ minute: Int) -> String {
-            let inDay = minute > 1440 ? minute - 1440 : minute
-            return "\(padded(inDay / 60, 2)):\(padded(inDay % 60, 2))"
-        }
-        self.init(opens: text(span.opensAtMinute), closes: text(span.closesAtMinute))
     }
 }

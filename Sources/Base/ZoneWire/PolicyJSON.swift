@@ -1,0 +1,35 @@
+import ZoneModel
+
+/// `GET /v1/policy`: what the notices demand and whether it is on the list.
+package struct PolicyJSON: Sendable, Hashable, Codable {
+    package struct RuleJSON: Sendable, Hashable, Codable {
+        package var id: String
+        package var notice: String
+        package var clause: String
+        package var text: String
+        package var anyOf: [DeviceKind]
+        package var count: Int
+        /// `yes`, `no`, `unconfirmed`.
+        package var required: String
+        package var have: Int
+        /// `yes`, `no`, `notRequired`, `unconfirmed`.
+        package var met: String
+
+        package init(
+            id: String, notice: String, clause: String, text: String, anyOf: [DeviceKind], count: Int,
+            required: String, have: Int, met: String
+        ) {
+            (self.id, self.notice, self.clause, self.text) = (id, notice, clause, text)
+            (self.anyOf, self.count, self.required, self.have, self.met) = (anyOf, count, required, have, met)
+        }
+    }
+
+    package var district: String?
+    package var rules: [RuleJSON]
+    /// What is wrong with the policy files.
+    package var complaints: [String]
+
+    package init(district: String?, rules: [RuleJSON], complaints: [String]) {
+        (self.district, self.rules, self.complaints) = (district, rules, complaints)
+    }
+}

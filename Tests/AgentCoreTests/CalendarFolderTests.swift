@@ -1,0 +1,107 @@
+import Testing
+import ZoneConfig
+import ZoneLinux
+import ZoneModel
+import ZoneTime
+import ZoneWire
+import ZoneYAML
+
+@testable import ZoneAgentCore
+
+@Suite("The calendar of holidays comes from files, and the hours are shown with it")
+struct CalendarFolderTests {
+    private let rig: ConfigurationRig
+
+    init() throws { rig = try ConfigurationRig() }
+
+    private func write(_ folder: String, _ year: Int, _ off: String, name: String = "国庆节") throws {
+        try SmallFile.makeDirectory(folder + "/cn")
+        try SmallFile.replace(
+            "\(folder)/cn/\(year).yaml",
+            with: "year: \(year)\nsource: \(name)的通知\nholidays:\n  - {name: \(name), off: \(off)}\n")
+    }
+
+    private func hours() throws -> OpeningCalendar? { try rig.store().config.hours }
+
+    private func at(_ utc: String) throws -> WallTime { try #require(WallTime(rfc3339: utc)) }
+
+    @Test("a file of the site replaces the shipped one of its year; one with a mistake leaves that in force")
+    func overlay() throws {
+        try rig.site("hours:\n  calendar: cn\n  thu: 09:00-17:00")
+        try write(rig.places.shippedCalendars, 2026, "2026-10-01")
+        try write(rig.places.siteCalendars, 2027, "2027-01-01")
+        let first = try #require(CivilDate("2026-10-01"))
+        #expect(try hours()?.plan(first).reason == .holiday && hours()?.calendar.knows(2027) == true)
+        try write(rig.places.siteCalendars, 2026, "2026-10-08")
+        #expect(try hours()?.plan(first).reason == .weekday)
+        try write(rig.places.siteCalendars, 2026, "soon")
+        let state = try rig.store().current
+        #expect(state.inForce.config.hours?.plan(first).reason == .holiday)
+        let complaint = try #require(state.calendarComplaints.first)
+        #expect(complaint.file.hasSuffix("/etc/zone-agent/calendars/cn/2026.yaml") && complaint.line == 4)
+        #expect(complaint.field == "holidays[0].off" && state.complaint == nil)
+    }
+
+    @Test("a calendar without any file is a mistake of the line that names it; the week counts")
+    func missing() throws {
+        try rig.site("hours:\n  thu: 09:00-17:00\n  calendar: moon")
+        let state = try rig.store().current
+        #expect(state.calendarComplaints.map(\.field) == ["hours.calendar"] && state.calendarComplaints[0].line == 5)
+        #expect(state.inForce.config.hours?.day(try #require(CivilDate("2026-10-01"))).spans.count == 1)
+    }
+
+    @Test("a reload takes up what the files say now")
+    func reload() throws {
+        try rig.site("hours:\n  calendar: cn\n  thu: 09:00-17:00")
+        try write(rig.places.shippedCalendars, 2026, "2026-10-01")
+        let store = try rig.store()
+        try write(rig.places.shippedCalendars, 2026, "2026-10-08")
+        let (before, after) = try store.reload()
+        let date = try #require(CivilDate("2026-10-08"))
+        #expect(before.hours?.plan(date).reason == .weekday && after.hours?.plan(date).reason == .holiday)
+    }
+
+    @Test("the coming days are told with their reasons, the notice, and years that nobody knows")
+    func days() throws {
+        try rig.site("hours:\n  calendar: cn\n  thu: 09:00-17:00\n  fri: 18:00-02:00")
+        try write(rig.places.shippedCalendars, 2026, "2026-12-31", name: "元旦")
+        let first = CivilDate("2026-12-31")
+        let json = HoursJSON(try hours(), closure: nil, from: first, days: 2, now: try at("2026-12-31T01:30:00Z"))
+        #expect(json.open == false && json.today == [] && json.week?["thu"]?.count == 1)
+        #expect(json.days?.map(\.reason) == ["holiday", "weekday"] && json.days?.first?.holiday == "元旦")
+        #expect(json.days?.last?.spans == [.init(opens: "18:00", closes: "02:00")])
+        #expect(json.calendar == .init(id: "cn", sources: ["2026": "元旦的通知"], unknownYears: [2027]))
+        let notice = try #require(json.notices?.first)
+        #expect(notice.contains("2027.yaml") && notice.contains("没有2027年") && notice.contains("update the software"))
+        let early = HoursJSON(try hours(), closure: nil, from: first, days: 1, now: try at("2026-12-31T01:30:00Z"))
+        #expect(early.notices == nil)
+    }
+
+    @Test("staff who close the zone are before everything: not open from then on, with end and reason")
+    func closure() throws {
+        try rig.site("hours: 09:00-17:00")
+        let now = try at("2026-11-21T02:00:00Z")
+        let hold = Hold(
+            subject: Hold.zone, mode: .closed, setter: "staff", reason: "停电", since: now,
+            until: now.advanced(byMilliseconds: 3_600_000))
+        #expect(HoursJSON(try hours(), closure: nil, from: nil, days: 1, now: now).open == true)
+        let closed = HoursJSON(try hours(), closure: hold, from: nil, days: 1, now: now)
+        #expect(closed.open == false && closed.closure?.reason == "停电" && closed.closure?.until == hold.until)
+        #expect(closed.today?.count == 1, "what was published stays published")
+        let unpublished = HoursJSON(nil, closure: hold, from: nil, days: 1, now: now)
+        #expect(unpublished.closure?.since == now && unpublished.days == nil && unpublished.open == nil)
+    }
+
+    @Test("the station knows a closure of the zone, and no other hold for one")
+    func held() async throws {
+        let rig = try StationRig()
+        try await rig.withStation { station, _ in
+            let now = rig.clock.wall()
+            try await station.hold(Hold(subject: Hold.zone, mode: .maintenance, setter: "x", since: now))
+            try await station.hold(Hold(subject: StationRig.printer.text, mode: .closed, setter: "x", since: now))
+            #expect(await station.closure == nil)
+            try await station.hold(Hold(subject: Hold.zone, mode: .closed, setter: "x", since: now))
+            #expect(await station.closure?.since == now)
+        }
+    }
+}

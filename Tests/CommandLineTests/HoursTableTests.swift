@@ -1,0 +1,56 @@
+import Testing
+import ZoneCommandLine
+import ZoneModel
+import ZoneWire
+
+@Suite("zonectl hours")
+struct HoursTableTests {
+    private func hours() throws -> HoursJSON {
+        var hours = HoursJSON()
+        (hours.open, hours.nextChange) = (true, try #require(WallTime(rfc3339: "2026-09-30T09:00:00Z")))
+        let office = HoursJSON.SpanJSON(opens: "09:00", closes: "17:00")
+        hours.days = [
+            .init(date: "2026-09-30", weekday: "wed", spans: [office], reason: "weekday"),
+            .init(date: "2026-10-01", weekday: "thu", spans: [], reason: "holiday", holiday: "国庆节"),
+            .init(
+                date: "2026-10-10", weekday: "sat", spans: [office, .init(opens: "19:00", closes: "02:00")],
+                reason: "makeUpDay", holiday: "国庆节", insteadOf: "wed"),
+            .init(date: "2026-10-04", weekday: "sun", spans: [office], reason: "marketDay", holiday: "国庆节"),
+        ]
+        return hours
+    }
+
+    @Test("one line for each day, with the reason where it is not as the week")
+    func days() throws {
+        #expect(
+            HoursTable.text(try hours()) == """
+                ● 现在开放 open now，下次变化 next change 2026-09-30 17:00
+
+                日期 DATE   星期 DAY  开放 OPEN                原因 WHY
+                2026-09-30  周三 wed  09:00-17:00
+                2026-10-01  周四 thu  不开放 closed            国庆节放假 holiday
+                2026-10-10  周六 sat  09:00-17:00 19:00-02:00  国庆节调休上班（补周三 wed） make-up workday
+                2026-10-04  周日 sun  09:00-17:00              逢场日 market day（国庆节）
+
+                """)
+    }
+
+    @Test("what staff closed comes first, notices and sources last; a stranger's words cannot move the cursor")
+    func notes() throws {
+        var hours = try hours()
+        hours.closure = .init(
+            since: try #require(WallTime(rfc3339: "2026-09-30T02:00:00Z")), until: nil, reason: "停电\u{1B}[2J")
+        hours.notices = ["没有2027年的节假日安排。 The holidays of 2027 are not known."]
+        hours.calendar = .init(id: "cn", sources: ["2026": "某通知"], unknownYears: [2027])
+        hours.maintenance = ["wed": [.init(opens: "02:00", closes: "04:00")], "thu": []]
+        let text = HoursTable.text(hours)
+        #expect(text.hasPrefix("▲ 工作人员已关闭专区：停电[2J。 Staff have closed the zone. 从 since 2026-09-30 10:00 直到有人恢复"))
+        #expect(text.contains("▲ 没有2027年") && text.contains("2026：某通知\n"))
+        #expect(text.hasSuffix("维护时段 maintenance 周三 wed 02:00-04:00\n"))
+    }
+
+    @Test("without hours it says so, and what to do")
+    func none() {
+        #expect(HoursTable.text(HoursJSON()).contains("docs/hours.md"))
+    }
+}
