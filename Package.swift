@@ -128,7 +128,8 @@ let package = Package(
             "Devices/PrintingWorker", "PrintingWorker",
             ["CCUPS", "DriverKit", "ZoneLinux", "ZoneModel", "ZonePrinting", "ZoneSNMP"]),
         shelf(
-            "Devices/ZoneNetwork", "ZoneNetwork", ["DriverKit", "ZoneLinux", "ZoneModel", httpClient, nioHTTP1] + nio),
+            "Devices/ZoneNetwork", "ZoneNetwork",
+            ["DriverKit", "ZoneLinux", "ZoneModel", asn1, httpClient, nioHTTP1, nioSSL, x509] + nio),
 
         // Drivers: one folder per family, each with its simulator.
         shelf(
@@ -138,7 +139,7 @@ let package = Package(
         shelf("Drivers/IPPPrinter/Driver", "IPPPrinterDriver", ["DriverKit", "ZoneModel", "ZonePrinting", "ZoneTime"]),
         shelf("Drivers/OnbonLED/Driver", "OnbonLEDDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
         shelf("Drivers/SuggestionBox/Driver", "SuggestionBoxDriver", ["DriverKit", "ZoneModel", "ZoneTime"]),
-        shelf("Drivers/Network/Driver", "NetworkDriver", ["DriverKit", "ZoneModel"]),
+        shelf("Drivers/Network/Driver", "NetworkDriver", ["DriverKit", "ZoneModel", "ZoneTime"]),
         shelf(
             "Drivers/USBPrinter/Driver", "USBPrinterDriver",
             ["DriverKit", "ZoneLinux", "ZoneModel", "ZonePrinting", "ZoneTime"]),

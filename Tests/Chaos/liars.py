@@ -55,21 +55,21 @@ class Papers:
     def new_key(self, name):
         self.openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', f'{self.folder}/{name}.key')
 
-    def issue(self, name, names, use='serverAuth', by='ca', subject='/CN=zone-hub'):
-        """`by` None: by itself. Returns the paths of certificate and key."""
+    def issue(self, name, names, use='serverAuth', by='ca', subject='/CN=zone-hub', days=30):
+        """`by` None: by itself; `days` from now, also into the past. Returns the paths of certificate and key."""
         base = f'{self.folder}/{name}'
         self.new_key(name)
         self.write(name + '.ext', LEAF.format(use=use, names=names))
         self.openssl('req', '-new', '-key', base + '.key', '-subj', subject, '-out', base + '.csr')
         signer = ['-CA', f'{self.folder}/{by}.pem', '-CAkey', f'{self.folder}/{by}.key', '-CAcreateserial'] if by else \
             ['-signkey', base + '.key']
-        self.openssl('x509', '-req', '-in', base + '.csr', '-out', base + '.pem', '-days', '30', '-extfile',
-                     base + '.ext', *signer)
+        self.openssl('x509', '-req', '-in', base + '.csr', '-out', base + '.pem', '-days', str(days),
+                     '-extfile', base + '.ext', *signer)
         return base + '.pem', base + '.key'
 
-    def server(self, name, host, by='ca'):
+    def server(self, name, host, by='ca', days=30):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.issue(name, 'DNS:' + host, by=by))
+        context.load_cert_chain(*self.issue(name, 'DNS:' + host, by=by, days=days))
         return context
 
     def node(self, zone):

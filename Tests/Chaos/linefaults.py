@@ -116,7 +116,7 @@ LANES = (
      Fault('the port accepts and says nothing', turn('mute')),
      Fault('one byte a second each way', turn('drip')),
      Fault('rubbish instead of TLS', lie(liars.rubbish, None))),
-    (Fault('a login page without TLS', captive, codes=('net.portal.content',), also=nothing_was_told),
+    (Fault('a login page without TLS', captive, codes=('net.captive',), also=nothing_was_told),
      Fault('a certificate by itself', lie(liars.login, 'own'), words=FOREIGN, also=nothing_was_told),
      Fault('a certificate of another authority with the same name', lie(liars.login, 'other'), words=FOREIGN,
            also=nothing_was_told),

@@ -8,10 +8,12 @@ import tally
 CLONE_NEWNET = 0x40000000
 # A card that is at no end of any cable: what is sent to it vanishes without a word.
 NOWHERE = '02:00:00:00:00:99'
-# The PC asks its own name server and nobody else, whatever this machine does; /sys shows the namespace's interfaces.
+# The PC asks its own name server and nobody else, whatever this machine does; it believes an authority of its own if it
+# has one; /sys shows the namespace's interfaces.
 SETTLE = '''set -e
 mount --bind "$1/resolv.conf" /etc/resolv.conf
 mount --bind "$1/nsswitch.conf" /etc/nsswitch.conf
+if [ -e "$1/ca.pem" ]; then mount --bind "$1/ca.pem" /etc/ssl/certs/ca-certificates.crt; fi
 mount -t sysfs sysfs /sys 2>/dev/null || true
 ip link set lo up
 echo ready

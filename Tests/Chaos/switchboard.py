@@ -121,10 +121,10 @@ class Page:
 
 
 class Names(asyncio.DatagramProtocol):
-    """The PC's name server: every name is `address`. `answer`: True, None (says nothing), or a code of refusal."""
+    """The PC's name server: every name is `named`, or itself. `answer`: True, None (says nothing), or a code of refusal."""
 
-    def __init__(self, stage, address):
-        self.address, self.answer, self.asked = socket.inet_aton(address), True, 0
+    def __init__(self, stage, address, named=None):
+        self.address, self.answer, self.asked = socket.inet_aton(named or address), True, 0
         stage.do(stage.loop.create_datagram_endpoint(lambda: self, (address, 53)))
 
     def connection_made(self, transport):

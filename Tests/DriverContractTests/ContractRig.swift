@@ -120,9 +120,17 @@ struct ContractWorld: Sendable {
 private struct QuietNetwork: NetworkProbes {
     func interfaces() -> [InterfaceFact] { [] }
     func defaultRoute() -> DefaultRoute? { nil }
-    func gatewayAnswers(_ route: DefaultRoute, within deadline: Duration) async -> ProbeOutcome { .notTried("test") }
-    func resolve(_ host: String, within deadline: Duration) async -> NameOutcome { .noAnswer("test") }
-    func fetch(
-        _ url: String, host: String, address: String, within deadline: Duration
-    ) async -> Result<PageAnswer, PageFailure> { .failure(PageFailure("test")) }
+    func gatewayAnswers(_ gateway: String, on interface: String, within deadline: Duration) async -> ProbeOutcome {
+        .notTried("test")
+    }
+
+    func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] { [:] }
+
+    func fetch(_ request: PageRequest, within deadline: Duration) async -> Result<PageAnswer, PageFailure> {
+        .failure(PageFailure("test"))
+    }
+
+    func certificate(
+        of host: String, address: String, port: Int, within deadline: Duration
+    ) async -> CertificateFact? { nil }
 }

@@ -5,44 +5,39 @@ import ZoneModel
 import ZoneNetwork
 import ZoneTestKit
 
-/// A network that is as good or bad as a test says.
-private struct ScriptedNetwork: NetworkProbes {
-    var carrier = true
-    var route: DefaultRoute? = DefaultRoute(interface: "eth0", gateway: "192.0.2.1")
-    var gateway = ProbeOutcome.answered
-    var name = NameOutcome.address("192.0.2.80")
-    var page: Result<PageAnswer, PageFailure> = .success(PageAnswer(status: 200, body: Array("政府信息公开".utf8)))
-
-    func interfaces() -> [InterfaceFact] { [InterfaceFact(name: "eth0", hasCarrier: carrier)] }
-    func defaultRoute() -> DefaultRoute? { route }
-    func gatewayAnswers(_ route: DefaultRoute, within deadline: Duration) async -> ProbeOutcome { gateway }
-    func resolve(_ host: String, within deadline: Duration) async -> NameOutcome { name }
-    func fetch(
-        _ url: String, host: String, address: String, within deadline: Duration
-    ) async -> Result<PageAnswer, PageFailure> { page }
-}
-
 @Suite("Network: the chain ends where it is broken")
 struct NetworkChainTests {
     private func wrong(
-        _ network: ScriptedNetwork, portal: String = "https://www.example.gov.cn/"
-    ) async throws -> [ConditionCode] {
-        let driver = NetworkDriver(
-            probes: network, portals: { [Portal(name: "门户", url: portal, mark: "政府信息公开")] })
-        let device = try await driver.open(
-            .machine, profile: DeviceProfile(driver: driver.name, kind: .network), tap: WireTap())
-        let report = try await device.check(within: .seconds(5))
-        await device.close()
-        return report.symptoms.compactMap { if case .wrong = $0.sight { $0.code } else { nil } }
-    }
+        _ network: ScriptedNetwork, _ portal: String = "https://www.example.gov.cn/"
+    ) async throws -> [ConditionCode] { try await NetworkLook(network, [portal]).codes }
 
     @Test("all is well")
-    func fine() async throws { #expect(try await wrong(ScriptedNetwork()).isEmpty) }
+    func fine() async throws {
+        let look = try await NetworkLook(ScriptedNetwork(), ["http://www.example.gov.cn/"])
+        #expect(look.codes.isEmpty)
+        #expect(look.report.symptoms.allSatisfy { $0.sight == .fine }, "what is over is cleared")
+        #expect(look.report.details?["verdict"] == "ok")
+    }
 
-    @Test("one cut cable is one condition")
+    @Test("one cut cable is one condition, and nothing behind it is judged")
     func cable() async throws {
-        #expect(try await wrong(ScriptedNetwork(carrier: false)) == [.networkLink])
-        #expect(try await wrong(ScriptedNetwork(carrier: false, route: nil)) == [.networkLink])
+        var network = ScriptedNetwork()
+        network.interface.hasCarrier = false
+        let look = try await NetworkLook(network, ["https://www.example.gov.cn/"])
+        #expect(look.codes == [.networkLink])
+        #expect(look.sight(.networkPortal) == .unknown(reason: "net.link"))
+        network.route = nil
+        #expect(try await wrong(network) == [.networkLink])
+    }
+
+    @Test("no address, or only one of its own, is the router that gave none", arguments: [[], ["169.254.7.7"]])
+    func address(_ addresses: [String]) async throws {
+        var network = ScriptedNetwork(route: nil)
+        network.interface.addresses = addresses
+        let look = try await NetworkLook(network, ["https://www.example.gov.cn/"])
+        #expect(look.codes == [.networkGateway])
+        #expect(look.evidence(.networkGateway).contains("eth0:"))
+        #expect(look.report.details?["verdict"] == "address")
     }
 
     @Test("a silent router, or none, is the gateway")
@@ -51,36 +46,68 @@ struct NetworkChainTests {
         #expect(try await wrong(ScriptedNetwork(gateway: .noAnswer("x"))) == [.networkGateway])
     }
 
+    @Test("a line without a gateway, as of a 4G modem, is not a broken one")
+    func cellular() async throws {
+        let network = ScriptedNetwork(route: DefaultRoute(interface: "eth0", gateway: nil), gateway: .noAnswer("x"))
+        #expect(try await wrong(network).isEmpty)
+    }
+
     @Test("without permission to ask, the gateway is unknown and the page decides")
     func notTried() async throws { #expect(try await wrong(ScriptedNetwork(gateway: .notTried("permission"))).isEmpty) }
 
-    @Test("a dead name server is not the portal's fault; a name that does not exist is")
+    @Test("dead name servers are not the portal's fault; a name that does not exist is")
     func names() async throws {
-        #expect(try await wrong(ScriptedNetwork(name: .noAnswer("timeout"))) == [.networkDNS])
-        #expect(try await wrong(ScriptedNetwork(name: .noSuchName)) == [.networkPortal])
+        let dead = try await NetworkLook(ScriptedNetwork(servers: ["192.0.2.53": .silent]), ["http://a.gov.cn/"])
+        #expect(dead.codes == [.networkDNS])
+        #expect(dead.evidence(.networkDNS) == "192.0.2.53: no answer")
+        #expect(try await wrong(ScriptedNetwork(servers: ["192.0.2.53": .refused(code: 5)])) == [.networkDNS])
+        #expect(try await wrong(ScriptedNetwork(servers: [:])) == [.networkDNS])
+        #expect(try await wrong(ScriptedNetwork(servers: ["192.0.2.53": .noSuchName])) == [.networkPortal])
+    }
+
+    @Test("one dead name server of two is a detail, no condition")
+    func twoServers() async throws {
+        let network = ScriptedNetwork(servers: ["192.0.2.53": .silent, "192.0.2.54": .address("192.0.2.80")])
+        let look = try await NetworkLook(network, ["http://a.gov.cn/"])
+        #expect(look.codes.isEmpty)
+        #expect(look.sight(.networkDNS) == .fine)
+        #expect(
+            look.report.details?["nameServers"]?.arrayValue?.map { $0["state"]?.stringValue } == ["no answer", "ok"])
+    }
+
+    @Test("servers that fail for one name only are that portal's matter")
+    func oneName() async throws {
+        let network = ScriptedNetwork(names: ["b.gov.cn": .refused(code: 2)])
+        let look = try await NetworkLook(network, ["http://a.gov.cn/", "http://b.gov.cn/"])
+        #expect(look.codes == [.networkPortal])
+    }
+
+    @Test("a page by number needs no name server")
+    func number() async throws {
+        let network = ScriptedNetwork(
+            servers: ["192.0.2.53": .silent], pages: ["http://192.0.2.9/": .says(500)])
+        let look = try await NetworkLook(network, ["http://a.gov.cn/", "http://192.0.2.9/"])
+        #expect(look.codes == [.networkDNS, .networkPortal])
     }
 
     @Test("a page that fails and a page that is another page are told apart")
     func pages() async throws {
-        #expect(try await wrong(ScriptedNetwork(page: .failure(PageFailure("refused")))) == [.networkPortal])
-        #expect(try await wrong(ScriptedNetwork(page: .success(PageAnswer(status: 503, body: [])))) == [.networkPortal])
-        let login = PageAnswer(status: 200, body: Array("<h1>Login</h1>".utf8))
-        #expect(try await wrong(ScriptedNetwork(page: .success(login))) == [.networkPortalContent])
+        let url = "https://www.example.gov.cn/"
+        #expect(try await wrong(ScriptedNetwork(pages: [url: .refused])) == [.networkPortal])
+        #expect(try await wrong(ScriptedNetwork(pages: [url: .says(503)])) == [.networkPortal])
+        #expect(try await wrong(ScriptedNetwork(pages: [url: .says(200, "rubbish")])) == [.networkPortalContent])
+        #expect(try await wrong(ScriptedNetwork(), "nonsense") == [.networkPortal])
     }
 
     @Test("a page on this machine does not need the line")
     func local() async throws {
-        let cut = ScriptedNetwork(carrier: false, page: .failure(PageFailure("refused")))
-        #expect(try await wrong(cut, portal: "http://127.0.0.1:9/") == [.networkLink, .networkPortal])
+        var cut = ScriptedNetwork(pages: ["http://127.0.0.1:9/": .refused])
+        cut.interface.hasCarrier = false
+        #expect(try await wrong(cut, "http://127.0.0.1:9/") == [.networkLink, .networkPortal])
+        let look = try await NetworkLook(cut, ["http://localhost:8/"])
+        #expect(look.codes == [.networkLink])
+        #expect(look.sight(.networkPortal) == .fine)
     }
-
-    @Test(
-        "hosts are taken out of addresses",
-        arguments: [
-            ("https://www.example.gov.cn/a?b", "www.example.gov.cn"), ("http://192.0.2.1:8080/", "192.0.2.1"),
-            ("http://user@host:1/", "host"), ("http://[2001:db8::1]:80/", "2001:db8::1"), ("http://", ""),
-        ])
-    func hosts(_ url: String, _ host: String) { #expect(Portal(name: "", url: url, mark: nil).host == host) }
 }
 
 @Suite("Network: bytes of the kernel and the wire")
@@ -95,6 +122,8 @@ struct NetworkBytesTests {
             """
         #expect(RouteTable.defaultRoute(table) == DefaultRoute(interface: "eth0", gateway: "192.0.2.1"))
         #expect(RouteTable.defaultRoute("") == nil)
+        let modem = "Iface\nwwan0\t00000000\t00000000\t0001\t0\t0\t700\t00000000\t0\t0\t0"
+        #expect(RouteTable.defaultRoute(modem) == DefaultRoute(interface: "wwan0", gateway: nil))
         #expect(RouteTable.defaultRoute("Iface\nrubbish\neth0 00000000 zz 3 0 0 0 00000000") == nil)
     }
 

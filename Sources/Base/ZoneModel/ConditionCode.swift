@@ -37,6 +37,8 @@ package enum ConditionCode: String, Sendable, Codable, CaseIterable, Hashable {
     case networkDNS = "net.dns"
     case networkPortal = "net.portal"
     case networkPortalContent = "net.portal.content"
+    case networkPortalCertificate = "net.portal.cert"
+    case networkCaptive = "net.captive"
     case networkHub = "net.hub"
     case diskLow = "pc.disk.low"
     case diskReadOnly = "pc.disk.readonly"
@@ -75,7 +77,9 @@ extension ConditionCode {
             .networkLink, .networkGateway, .touchAbsent, .touchStuck, .displayAbsent, .ledNoAnswer, .boxSlotBlocked,
             .boxLidOpen, .formsMissing:
             .staff
-        case .printerTonerLow, .printerTonerOut, .networkPortal, .networkPortalContent, .displaySmall: .office
+        case .printerTonerLow, .printerTonerOut, .networkPortal, .networkPortalContent, .networkPortalCertificate,
+            .displaySmall:
+            .office
         case .printerWasteFull, .diskLow, .diskReadOnly, .profileUnmatched, .configurationInvalid, .pcMemory,
             .pcClock, .journalPressure, .driverWedged, .healBudgetSpent, .ledContentStale, .boxSensorDead,
             .printerQueueDiffers, .printerSpoolLeft, .touchGhost, .touchDeadZone, .touchAxis, .touchJitter,
@@ -83,7 +87,7 @@ extension ConditionCode {
             .technician
         case .printerServiceRequired: .vendor
         case .printerQueuePaused, .printerQueueStuck, .networkHub: .self
-        case .networkDNS: .network
+        case .networkDNS, .networkCaptive: .network
         }
     }
 

@@ -24,7 +24,9 @@ extension ConditionCode {
         case .displayAbsent, .displayMode, .displaySmall: displayTexts
         case .diskLow, .diskReadOnly, .profileUnmatched, .configurationInvalid: machineTexts
         case .pcMemory, .pcClock, .journalPressure, .driverWedged, .healBudgetSpent: agentTexts
-        case .networkLink, .networkGateway, .networkDNS, .networkPortal, .networkPortalContent, .networkHub:
+        case .networkLink, .networkGateway, .networkDNS, .networkPortal, .networkPortalContent,
+            .networkPortalCertificate,
+            .networkCaptive, .networkHub:
             networkTexts
         case .ledNoAnswer, .ledContentStale: signTexts
         case .boxSlotBlocked, .boxLidOpen, .boxSensorDead: boxTexts
@@ -100,6 +102,14 @@ extension ConditionCode {
             .init(
                 headline: "门户网站能打开，但内容不对", nextStep: "现场不用操作；由办公室核对网址和网页标记", citizen: networkPaused,
                 english: "The portal answers without its content mark: the office checks address and mark")
+        case .networkPortalCertificate:
+            .init(
+                headline: "门户网站的安全证书有问题或快到期", nextStep: "先看电脑日期对不对；由办公室请网站管理单位换证书", citizen: networkPaused,
+                english: "The portal's certificate is bad or ends soon: check this PC's date, then have it renewed")
+        case .networkCaptive:
+            .init(
+                headline: "上网被登录页面拦住，政府网站打不开", nextStep: "请网络管理单位为这台电脑免登录", citizen: networkPaused,
+                english: "A login page of the network stands in between: have this PC let through without login")
         default:
             .init(
                 headline: "运行情况暂时报不到区里，不影响群众使用", nextStep: "不用操作；恢复后自动补报", citizen: nothingForCitizens,

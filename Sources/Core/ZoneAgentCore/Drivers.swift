@@ -58,7 +58,7 @@ package enum DriverRegistry {
             OnbonLEDDriver(opener: seams.bytes, clock: clock),
             MCP2221BoxDriver(opener: seams.reports, clock: clock),
             NetworkDriver(
-                probes: seams.network,
+                probes: seams.network, clock: clock,
                 portals: { seams.portals().map { Portal(name: $0.name, url: $0.url, mark: $0.mark) } }),
             QueryPCDriver(statePath: seams.statePath, clock: clock),
         ]

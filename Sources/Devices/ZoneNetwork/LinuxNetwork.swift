@@ -3,6 +3,7 @@ import DriverKit
 import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import ZoneLinux
 import ZoneModel
 
@@ -13,98 +14,97 @@ package struct LinuxNetwork: NetworkProbes {
 
     package init() {}
 
-    package func interfaces() -> [InterfaceFact] {
-        SmallFile.list("/sys/class/net").filter { $0 != "lo" }.map { name in
-            // Reading carrier of an interface that is switched off gives EINVAL.
-            let carrier = try? SmallFile.read("/sys/class/net/\(name)/carrier", limit: 16)
-            return InterfaceFact(name: name, hasCarrier: carrier.map { $0.hasPrefix("1") })
-        }
-    }
+    package func interfaces() -> [InterfaceFact] { Interfaces.list() }
 
     package func defaultRoute() -> DefaultRoute? {
         RouteTable.defaultRoute((try? SmallFile.read("/proc/net/route")) ?? "")
     }
 
-    package func gatewayAnswers(_ route: DefaultRoute, within deadline: Duration) async -> ProbeOutcome {
+    package func gatewayAnswers(
+        _ gateway: String, on interface: String, within deadline: Duration
+    ) async -> ProbeOutcome {
         await lane.run {
-            switch Echo.ask(route.gateway, milliseconds: min(1000, deadline.milliseconds)) {
+            switch Echo.ask(gateway, milliseconds: min(1000, deadline.milliseconds)) {
             case .answered: return .answered
-            case .silent where isNeighbour(route): return .answered
+            case .silent where isNeighbour(gateway, on: interface): return .answered
             case .silent: return .noAnswer("neither echo nor ARP answer")
-            case .notPermitted(let reason): return isNeighbour(route) ? .answered : .notTried(reason)
+            case .notPermitted(let reason): return isNeighbour(gateway, on: interface) ? .answered : .notTried(reason)
             }
         }
     }
 
-    package func resolve(_ host: String, within deadline: Duration) async -> NameOutcome {
-        await lane.run {
+    package func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] {
+        guard !hosts.isEmpty else { return [:] }
+        return await lane.run {
             let servers = NameServers.list((try? SmallFile.read("/etc/resolv.conf")) ?? "")
-            guard !servers.isEmpty else { return .noAnswer("no name server is configured") }
-            let share = max(200, deadline.milliseconds / Int64(servers.count))
-            for server in servers {
-                switch ask(server, host, milliseconds: share) {
-                case .address(let address): return .address(address)
-                case .noSuchName: return .noSuchName
-                case .failed, nil: continue
-                }
-            }
-            return .noAnswer("\(servers.joined(separator: ", ")): no answer")
+            guard !servers.isEmpty else { return Dictionary(uniqueKeysWithValues: Set(hosts).map { ($0, []) }) }
+            return NameRound(servers: servers, hosts: hosts).run(milliseconds: max(1, deadline.milliseconds))
         }
     }
 
     package func fetch(
-        _ url: String, host: String, address: String, within deadline: Duration
+        _ request: PageRequest, within deadline: Duration
     ) async -> Result<PageAnswer, PageFailure> {
-        // The name was already looked up, with a deadline; the client must not do it again without one.
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        if host != address { configuration.dnsOverride = [host: address] }
+        // The name was already looked up, with a deadline; the client must not do it again without one.
+        if request.host != request.address { configuration.dnsOverride = [request.host: request.address] }
         configuration.timeout.connect = .milliseconds(deadline.milliseconds)
+        configuration.httpVersion = .http1Only
+        // A certificate does not become good by asking again, and the next look comes soon.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let result = await get(url, client, deadline)
+        let result = await get(request, client, deadline)
         try? await client.shutdown()
         return result
     }
 
-    private func get(_ url: String, _ client: HTTPClient, _ deadline: Duration) async -> Result<PageAnswer, PageFailure>
-    {
+    package func certificate(
+        of host: String, address: String, port: Int, within deadline: Duration
+    ) async -> CertificateFact? {
+        await CertificateGlance.look(
+            host: host, address: address, port: port, milliseconds: max(1, deadline.milliseconds))
+    }
+
+    private func get(
+        _ page: PageRequest, _ client: HTTPClient, _ deadline: Duration
+    ) async -> Result<PageAnswer, PageFailure> {
         do {
-            var request = HTTPClientRequest(url: url)
+            var request = HTTPClientRequest(url: page.url)
             request.headers.add(name: "User-Agent", value: "zone-agent")
+            if let cookies = page.cookies { request.headers.add(name: "Cookie", value: cookies) }
             let response = try await client.execute(request, timeout: .milliseconds(deadline.milliseconds))
             var body: [UInt8] = []
             for try await chunk in response.body {
-                body += chunk.readableBytesView
+                body += chunk.readableBytesView.prefix(LinuxNetwork.pageLimit - body.count)
                 if body.count >= LinuxNetwork.pageLimit { break }
             }
-            return .success(PageAnswer(status: Int(response.status.code), body: body))
+            return .success(
+                PageAnswer(
+                    status: Int(response.status.code), location: response.headers.first(name: "Location"),
+                    cookies: LinuxNetwork.cookies(response.headers), body: body))
         } catch {
-            return .failure(PageFailure("\(error)".cleaned()))
+            let isTLS = error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError
+            return .failure(PageFailure("\(error)".cleaned(), kind: isTLS ? .handshake : .connection))
+        }
+    }
+
+    /// Name and value of each, short ones and few: they are sent back within one walk and then forgotten.
+    private static func cookies(_ headers: HTTPHeaders) -> [String] {
+        headers["Set-Cookie"].prefix(8).compactMap { header in
+            let pair = header.prefix { $0 != ";" }
+            return pair.contains("=") && pair.utf8.count <= 1024 ? String(pair) : nil
         }
     }
 }
 
 /// The kernel has a complete ARP entry (flag 0x2, linux/if_arp.h), so the gateway answered lately.
-private func isNeighbour(_ route: DefaultRoute) -> Bool {
+private func isNeighbour(_ gateway: String, on interface: String) -> Bool {
     let table = (try? SmallFile.read("/proc/net/arp")) ?? ""
     return table.split(separator: "\n").contains { line in
         let fields = line.split(separator: " ")
-        return fields.count >= 6 && fields[0] == route.gateway && fields[5] == route.interface
+        return fields.count >= 6 && fields[0] == gateway && fields[5] == interface
             && Int(fields[2].dropFirst(2), radix: 16).map { $0 & 2 != 0 } == true
     }
-}
-
-private func ask(_ server: String, _ host: String, milliseconds: Int64) -> DNSMessage.Answer? {
-    let id = UInt16.random(in: .min ... .max)
-    guard let query = DNSMessage.query(id: id, host: host), let address = Datagram.address(server, port: 53) else {
-        return nil
-    }
-    let raw = socket(AF_INET, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-    guard raw >= 0 else { return nil }
-    let fd = OwnedFD(adopting: raw)
-    let answer = try? Datagram.exchange(fd.raw, query, to: address, milliseconds: milliseconds) {
-        DNSMessage.answer($0, id: id)
-    }
-    return answer ?? nil
 }
 
 package enum NameServers {
@@ -127,12 +127,12 @@ package enum RouteTable {
             let fields = line.split(whereSeparator: { $0 == "\t" || $0 == " " })
             guard fields.count >= 8, fields[1] == "00000000", fields[7] == "00000000",
                 let flags = Int(fields[3], radix: 16),
-                flags & 0x3 == 0x3, let gateway = UInt32(fields[2], radix: 16), let metric = Int(fields[6])
+                flags & 0x1 != 0, let gateway = UInt32(fields[2], radix: 16), let metric = Int(fields[6])
             else { return nil }
-            let bytes = withUnsafeBytes(of: gateway) { Array($0) }
+            // RTF_GATEWAY; without it the line has no gateway, as PPP and 4G modems.
+            let text = withUnsafeBytes(of: gateway) { $0.map(String.init).joined(separator: ".") }
             return (
-                metric,
-                DefaultRoute(interface: String(fields[0]), gateway: bytes.map(String.init).joined(separator: "."))
+                metric, DefaultRoute(interface: String(fields[0]), gateway: flags & 0x2 != 0 ? text : nil)
             )
         }
         return routes.min { $0.metric < $1.metric }?.route

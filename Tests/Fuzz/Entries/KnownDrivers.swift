@@ -19,7 +19,7 @@ enum KnownDrivers {
             TouchPanelDriver(opener: seam, clock: clock), IPPPrinterDriver(exchange: seam, clock: clock),
             OnbonLEDDriver(opener: seam, clock: clock), MCP2221BoxDriver(opener: seam, clock: clock),
             USBPrinterDriver(opener: seam, clock: clock),
-            NetworkDriver(probes: seam, portals: { [] }), QueryPCDriver(statePath: "/", clock: clock),
+            NetworkDriver(probes: seam, clock: clock, portals: { [] }), QueryPCDriver(statePath: "/", clock: clock),
         ]
         return all.reduce(into: [:]) { facts, driver in
             let settings = driver.settings.mapValues { kind in
@@ -58,10 +58,17 @@ private struct NoSeam: InputOpener, ByteOpener, ReportOpener, PrinterPortOpener,
 
     func interfaces() -> [InterfaceFact] { [] }
     func defaultRoute() -> DefaultRoute? { nil }
-    func gatewayAnswers(_ route: DefaultRoute, within deadline: Duration) async -> ProbeOutcome { .notTried("") }
-    func resolve(_ host: String, within deadline: Duration) async -> NameOutcome { .noAnswer("") }
+    func gatewayAnswers(_ gateway: String, on interface: String, within deadline: Duration) async -> ProbeOutcome {
+        .notTried("")
+    }
 
-    func fetch(
-        _ url: String, host: String, address: String, within deadline: Duration
-    ) async -> Result<PageAnswer, PageFailure> { .failure(PageFailure("")) }
+    func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] { [:] }
+
+    func fetch(_ request: PageRequest, within deadline: Duration) async -> Result<PageAnswer, PageFailure> {
+        .failure(PageFailure(""))
+    }
+
+    func certificate(
+        of host: String, address: String, port: Int, within deadline: Duration
+    ) async -> CertificateFact? { nil }
 }

@@ -86,8 +86,12 @@ extension FuzzEntry {
     }
 
     private static func promiseAddress(_ text: String) throws {
-        let portal = Portal(name: "", url: text, mark: nil)
-        try promise(!portal.isOnThisMachine || !portal.host.isEmpty, "nowhere is this machine")
+        if let address = WebAddress(text) {
+            try promise(!address.host.isEmpty && (1...65_535).contains(address.port), "a page of nowhere")
+            try promise(WebAddress(address.text) == address, "an address that reads differently the second time")
+            let next = address.following(text)
+            try promise(next == nil || next.map { WebAddress($0.text) } == next, "a redirect that reads differently")
+        }
         try promiseSign(text)
         guard let query = DNSMessage.query(id: 7, host: text) else { return }
         try promise(query.count <= 12 + 255 + 4, "a question longer than a name may be")

@@ -1,0 +1,81 @@
+import DriverKit
+import NetworkDriver
+import ZoneModel
+import ZoneTestKit
+
+/// A network that is as good or bad as a test says.
+struct ScriptedNetwork: NetworkProbes {
+    static let mark = "政府信息公开"
+    static let good = Result<PageAnswer, PageFailure>.success(PageAnswer(status: 200, body: Array(mark.utf8)))
+
+    var interface = InterfaceFact(name: "eth0", hasCarrier: true, speed: 1000, duplex: "full", addresses: ["192.0.2.7"])
+    var route: DefaultRoute? = DefaultRoute(interface: "eth0", gateway: "192.0.2.1")
+    var gateway = ProbeOutcome.answered
+    /// What each server says of every name.
+    var servers: KeyValuePairs<String, NameOutcome> = ["192.0.2.53": .address("192.0.2.80")]
+    /// Instead of what the servers say.
+    var names: [String: NameOutcome] = [:]
+    /// By address; every other page is good.
+    var pages: [String: Result<PageAnswer, PageFailure>] = [:]
+    var certificate: CertificateFact?
+
+    func interfaces() -> [InterfaceFact] { [interface] }
+    func defaultRoute() -> DefaultRoute? { route }
+
+    func gatewayAnswers(_ address: String, on interface: String, within deadline: Duration) async -> ProbeOutcome {
+        gateway
+    }
+
+    func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] {
+        Dictionary(
+            hosts.map { host in (host, servers.map { NameAnswer(server: $0.key, names[host] ?? $0.value) }) }
+        ) { first, _ in first }
+    }
+
+    func fetch(_ request: PageRequest, within deadline: Duration) async -> Result<PageAnswer, PageFailure> {
+        pages[request.url] ?? ScriptedNetwork.good
+    }
+
+    func certificate(
+        of host: String, address: String, port: Int, within deadline: Duration
+    ) async -> CertificateFact? { certificate }
+}
+
+extension Result<PageAnswer, PageFailure> {
+    static func leads(to location: String) -> Self {
+        .success(PageAnswer(status: 302, location: location, body: []))
+    }
+
+    static func says(_ status: Int, _ text: String = "") -> Self {
+        .success(PageAnswer(status: status, body: Array(text.utf8)))
+    }
+
+    static var refused: Self { .failure(PageFailure("connection refused")) }
+    static var noHandshake: Self { .failure(PageFailure("CERTIFICATE_VERIFY_FAILED", kind: .handshake)) }
+}
+
+/// One look at a scripted network.
+struct NetworkLook {
+    var report: Report
+
+    init(_ network: ScriptedNetwork, _ urls: [String], mark: String? = ScriptedNetwork.mark) async throws {
+        let driver = NetworkDriver(
+            probes: network, clock: ManualClock(),
+            portals: { urls.map { Portal(name: $0, url: $0, mark: mark) } })
+        let device = try await driver.open(
+            .machine, profile: DeviceProfile(driver: driver.name, kind: .network), tap: WireTap())
+        report = try await device.check(within: .seconds(30))
+        await device.close()
+    }
+
+    /// What is raised.
+    var codes: [ConditionCode] {
+        report.symptoms.compactMap { if case .wrong = $0.sight { $0.code } else { nil } }
+    }
+
+    func sight(_ code: ConditionCode) -> Symptom.Sight? { report.symptoms.first { $0.code == code }?.sight }
+
+    func evidence(_ code: ConditionCode) -> String {
+        if case .wrong(let evidence, _)? = sight(code) { evidence } else { "" }
+    }
+}
