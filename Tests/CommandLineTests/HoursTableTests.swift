@@ -5,9 +5,9 @@ import ZoneWire
 
 @Suite("zonectl hours")
 struct HoursTableTests {
-    private func hours() throws -> HoursJSON {
+    private func hours() -> HoursJSON {
         var hours = HoursJSON()
-        (hours.open, hours.nextChange) = (true, try #require(WallTime(rfc3339: "2026-09-30T09:00:00Z")))
+        (hours.open, hours.nextChange) = (true, WallTime(rfc3339: "2026-09-30T09:00:00Z"))
         let office = HoursJSON.SpanJSON(opens: "09:00", closes: "17:00")
         hours.days = [
             .init(date: "2026-09-30", weekday: "wed", spans: [office], reason: "weekday"),
@@ -21,9 +21,9 @@ struct HoursTableTests {
     }
 
     @Test("one line for each day, with the reason where it is not as the week")
-    func days() throws {
+    func days() {
         #expect(
-            HoursTable.text(try hours()) == """
+            HoursTable.text(hours()) == """
                 ● 现在开放 open now，下次变化 next change 2026-09-30 17:00
 
                 日期 DATE   星期 DAY  开放 OPEN                原因 WHY
@@ -37,7 +37,7 @@ struct HoursTableTests {
 
     @Test("what staff closed comes first, notices and sources last; a stranger's words cannot move the cursor")
     func notes() throws {
-        var hours = try hours()
+        var hours = hours()
         hours.closure = .init(
             since: try #require(WallTime(rfc3339: "2026-09-30T02:00:00Z")), until: nil, reason: "停电\u{1B}[2J")
         hours.notices = ["没有2027年的节假日安排。 The holidays of 2027 are not known."]
