@@ -12,7 +12,7 @@ import ZoneUdev
 
 @Suite("After a restart nothing is missed before udev has told what is there")
 struct RestartedHotplugTests {
-    private func supervisor(_ rig: StationRig, _ station: Station, _ journal: Journal, _ clock: ManualClock) async
+    private func supervisor(_ rig: StationRig, _ station: Station, _ journal: Journal, _ clock: any ZoneClock) async
         -> Supervisor
     {
         let scout = HardwareScout(shelf: ProfileShelf([]), drivers: DriverRegistry.shipped)
