@@ -129,7 +129,7 @@ let package = Package(
             ["CCUPS", "DriverKit", "ZoneLinux", "ZoneModel", "ZonePrinting", "ZoneSNMP"]),
         shelf(
             "Devices/ZoneNetwork", "ZoneNetwork",
-            ["DriverKit", "ZoneLinux", "ZoneModel", asn1, httpClient, nioHTTP1, nioSSL, x509] + nio),
+            ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime", asn1, httpClient, nioHTTP1, nioSSL, x509] + nio),
 
         // Drivers: one folder per family, each with its simulator.
         shelf(

@@ -117,6 +117,13 @@ struct NetworkPortalTests {
         #expect(found.report.details?["portals"]?.arrayValue?.first?["certificateDays"]?.integerValue == days)
     }
 
+    @Test("a site that has moved and is ill there is no captive portal")
+    func movedAndIll() async throws {
+        let (old, new) = ("http://old.gov.cn/", "https://new.cn/")
+        #expect(try await look([old: .leads(to: new), new: .says(502)], [old]).codes == [.networkPortal])
+        #expect(try await look([old: .leads(to: new), new: .refused], [old]).codes == [.networkPortal])
+    }
+
     @Test("TLS that fails without a certificate is the page's own trouble")
     func noCertificate() async throws {
         #expect(try await look([secure: .noHandshake], [secure]).codes == [.networkPortal])
@@ -137,7 +144,8 @@ struct WebAddressTests {
         "what is no page's address is none",
         arguments: [
             "", "http://", "ftp://a/", "javascript:alert(1)", "http://a:0/", "http://a:99999/", "http://[::1/", "//a/",
-            "http://a /", "http://a\r\nX: y/", "http://a\\b/", "http://" + String(repeating: "a", count: 3000),
+            "http://a /", "http://%31%32%37.0.0.1/", "http://墨.cn/", "http://a\r\nX: y/", "http://a\\b/",
+            "http://" + String(repeating: "a", count: 3000),
         ])
     func refused(_ url: String) { #expect(WebAddress(url) == nil) }
 
@@ -152,6 +160,16 @@ struct WebAddressTests {
         #expect(try #require(WebAddress("http://a.cn:8080/d/p?old#f")).following(location)?.text == result)
     }
 
+    @Test(
+        "this PC has many names",
+        arguments: ["localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "0.0.0.0", "[::1]"])
+    func here(_ host: String) throws { #expect(try #require(WebAddress("http://\(host)/")).isOnThisMachine) }
+
+    @Test("numbers that programs read in different ways are no numbers", arguments: ["0177.0.0.1", "+127.0.0.1"])
+    func spellings(_ host: String) throws {
+        #expect(try #require(WebAddress("http://\(host)/")).hostIsAddress == false)
+    }
+
     @Test("hosts above and below are one site, others are not")
     func sites() throws {
         func isSame(_ left: String, _ right: String) throws -> Bool {
@@ -159,6 +177,7 @@ struct WebAddressTests {
         }
         #expect(try isSame("www.a.gov.cn", "zwgk.a.gov.cn"))
         #expect(try isSame("a.gov.cn", "www.a.gov.cn"))
+        #expect(try isSame("zwgk.a.gov.cn", "zwfw.a.gov.cn"))
         #expect(try !isSame("a.gov.cn", "b.gov.cn"))
         #expect(try !isSame("a.gov.cn", "xa.gov.cn"))
         #expect(try !isSame("192.0.2.1", "2.1"))

@@ -51,7 +51,7 @@ extension Result<PageAnswer, PageFailure> {
     }
 
     static var refused: Self { .failure(PageFailure("connection refused")) }
-    static var noHandshake: Self { .failure(PageFailure("CERTIFICATE_VERIFY_FAILED", kind: .handshake)) }
+    static var noHandshake: Self { .failure(PageFailure("CERTIFICATE_VERIFY_FAILED", kind: .untrusted)) }
 }
 
 /// One look at a scripted network.

@@ -53,7 +53,10 @@ struct NetworkChainTests {
     }
 
     @Test("without permission to ask, the gateway is unknown and the page decides")
-    func notTried() async throws { #expect(try await wrong(ScriptedNetwork(gateway: .notTried("permission"))).isEmpty) }
+    func notTried() async throws {
+        let look = try await NetworkLook(ScriptedNetwork(gateway: .notTried("permission")), ["http://a.gov.cn/"])
+        #expect(look.codes.isEmpty && look.sight(.networkGateway) == .unknown(reason: "permission"))
+    }
 
     @Test("dead name servers are not the portal's fault; a name that does not exist is")
     func names() async throws {
@@ -73,6 +76,26 @@ struct NetworkChainTests {
         #expect(look.sight(.networkDNS) == .fine)
         #expect(
             look.report.details?["nameServers"]?.arrayValue?.map { $0["state"]?.stringValue } == ["no answer", "ok"])
+    }
+
+    @Test("the first server that decides has decided, for us as for a browser")
+    func order() async throws {
+        let network = ScriptedNetwork(servers: ["192.0.2.53": .noSuchName, "192.0.2.54": .address("192.0.2.80")])
+        let look = try await NetworkLook(network, ["http://a.gov.cn/"])
+        #expect(look.codes == [.networkPortal] && look.evidence(.networkPortal).contains("no such name"))
+    }
+
+    @Test("a name without an IPv4 address is that page's trouble, not the servers'")
+    func noAddress() async throws {
+        let look = try await NetworkLook(ScriptedNetwork(servers: ["192.0.2.53": .refused(code: 0)]), ["http://a.cn/"])
+        #expect(look.codes == [.networkPortal] && look.evidence(.networkPortal).contains("no IPv4 address"))
+    }
+
+    @Test("a name that leads to this PC is no page of the line's", arguments: ["127.0.0.1", "0.0.0.0"])
+    func here(_ address: String) async throws {
+        let network = ScriptedNetwork(servers: ["192.0.2.53": .address(address)])
+        let look = try await NetworkLook(network, ["http://a.gov.cn/"])
+        #expect(look.codes == [.networkPortal] && look.evidence(.networkPortal).contains("leads to this PC"))
     }
 
     @Test("servers that fail for one name only are that portal's matter")

@@ -62,4 +62,17 @@ struct StuckAndWipedTests {
         clock.advance(by: HealthSettings().stuckAfter)
         #expect(!stuck(follower))
     }
+
+    @Test("a drop that the cloth has left is stuck a minute later, and wiped away like other dirt")
+    func drop() {
+        let follower = follower()
+        follower.setWiped(true)
+        follower.take(put(0, id: 1, x: 100))
+        follower.setWiped(false)
+        #expect(follower.isInUse && !stuck(follower))
+        clock.advance(by: HealthSettings().stuckAfter)
+        #expect(!follower.isInUse && stuck(follower))
+        follower.take(lift(0))
+        #expect(!stuck(follower) && follower.contactCount == 0)
+    }
 }

@@ -179,6 +179,7 @@ def calibrated(zone):
     found = matrix_in_udev(zone)
     same([float(each) for each in (found or '').split()], written['matrix'], 'LIBINPUT_CALIBRATION_MATRIX')
     same(touch_api(zone, 'GET', 'calibration').get('isInForce'), True, 'isInForce')
+    eventually(zone.panel, dict(PRESENT, serviceable=True))
     same('matrix' in touch_api(zone, 'DELETE', 'calibration'), False, 'a matrix after it was taken back')
     same(matrix_in_udev(zone), None, 'matrix after')
 

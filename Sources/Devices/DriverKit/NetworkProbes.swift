@@ -94,8 +94,10 @@ package struct PageFailure: Error, Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// Nobody listens, or nothing came in time.
         case connection
-        /// Somebody answered, and TLS did not come about: perhaps for the certificate.
+        /// Somebody answered, and TLS did not come about.
         case handshake
+        /// The same, because this PC does not believe the certificate.
+        case untrusted
     }
 
     package var kind: Kind

@@ -48,7 +48,9 @@ package enum Interfaces {
             guard let address = one.ifa_addr, address.pointee.sa_family == sa_family_t(AF_INET) else { continue }
             let number = address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { $0.pointee.sin_addr.s_addr }
             let text = withUnsafeBytes(of: number) { $0.map(String.init).joined(separator: ".") }
-            found[String(cString: one.ifa_name), default: []].append(text)
+            // An address may have a label of its own, eth0:0 (rtnetlink(7), IFA_LABEL).
+            let name = String(String(cString: one.ifa_name).prefix { $0 != ":" })
+            found[name, default: []].append(text)
         }
         return found
     }

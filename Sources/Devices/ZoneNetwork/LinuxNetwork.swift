@@ -6,6 +6,7 @@ import NIOHTTP1
 import NIOSSL
 import ZoneLinux
 import ZoneModel
+import ZoneTime
 
 /// This machine's network, asked through /proc, /sys and the wire.
 package struct LinuxNetwork: NetworkProbes {
@@ -35,10 +36,14 @@ package struct LinuxNetwork: NetworkProbes {
 
     package func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] {
         guard !hosts.isEmpty else { return [:] }
+        let clock = SystemClock()
+        let end = clock.mono().advanced(by: deadline)
         return await lane.run {
+            // Others may have been waited for.
+            let left = end.since(clock.mono()).milliseconds
             let servers = NameServers.list((try? SmallFile.read("/etc/resolv.conf")) ?? "")
             guard !servers.isEmpty else { return Dictionary(uniqueKeysWithValues: Set(hosts).map { ($0, []) }) }
-            return NameRound(servers: servers, hosts: hosts).run(milliseconds: max(1, deadline.milliseconds))
+            return NameRound(servers: servers, hosts: hosts).run(milliseconds: max(1, left))
         }
     }
 
@@ -53,9 +58,16 @@ package struct LinuxNetwork: NetworkProbes {
         // A certificate does not become good by asking again, and the next look comes soon.
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let result = await get(request, client, deadline)
-        try? await client.shutdown()
-        return result
+        // The client's own deadline ends with the head of the answer.
+        let task = Task { await get(request, client, deadline) }
+        let result = await firstOf(task, orAfter: deadline, SystemClock())
+        Task {
+            task.cancel()
+            _ = await task.value
+            // Nobody waits for its farewell: TLS has five seconds of its own for that.
+            try? await client.shutdown()
+        }
+        return result ?? .failure(PageFailure("not all of it came in time"))
     }
 
     package func certificate(
@@ -68,24 +80,45 @@ package struct LinuxNetwork: NetworkProbes {
     private func get(
         _ page: PageRequest, _ client: HTTPClient, _ deadline: Duration
     ) async -> Result<PageAnswer, PageFailure> {
+        var request = HTTPClientRequest(url: page.url)
+        request.headers.add(name: "User-Agent", value: "zone-agent")
+        if let cookies = page.cookies { request.headers.add(name: "Cookie", value: cookies) }
+        let response: HTTPClientResponse
         do {
-            var request = HTTPClientRequest(url: page.url)
-            request.headers.add(name: "User-Agent", value: "zone-agent")
-            if let cookies = page.cookies { request.headers.add(name: "Cookie", value: cookies) }
-            let response = try await client.execute(request, timeout: .milliseconds(deadline.milliseconds))
-            var body: [UInt8] = []
+            response = try await client.execute(request, timeout: .milliseconds(deadline.milliseconds))
+        } catch {
+            return .failure(PageFailure("\(error)".cleaned(), kind: LinuxNetwork.kind(of: error)))
+        }
+        do {
+            return .success(
+                PageAnswer(
+                    status: Int(response.status.code), location: response.headers.first(name: "Location"),
+                    cookies: LinuxNetwork.cookies(response.headers), body: try await body(of: response)))
+        } catch {
+            return .failure(PageFailure("\(error)".cleaned()))
+        }
+    }
+
+    private func body(of response: HTTPClientResponse) async throws -> [UInt8] {
+        var body: [UInt8] = []
+        do {
             for try await chunk in response.body {
                 body += chunk.readableBytesView.prefix(LinuxNetwork.pageLimit - body.count)
                 if body.count >= LinuxNetwork.pageLimit { break }
             }
-            return .success(
-                PageAnswer(
-                    status: Int(response.status.code), location: response.headers.first(name: "Location"),
-                    cookies: LinuxNetwork.cookies(response.headers), body: body))
-        } catch {
-            let isTLS = error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError
-            return .failure(PageFailure("\(error)".cleaned(), kind: isTLS ? .handshake : .connection))
+        } catch NIOSSLError.uncleanShutdown {
+            // Old servers end a page of no stated length by hanging up, without TLS's farewell; browsers take it.
         }
+        try Task.checkCancellation()
+        return body
+    }
+
+    /// BoringSSL's words for a certificate that it does not believe; a name that does not fit is swift-nio-ssl's own.
+    private static func kind(of error: any Error) -> PageFailure.Kind {
+        guard error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError else { return .connection }
+        let words = "\(error)"
+        let isUntrusted = ["CERTIFICATE_VERIFY_FAILED", "failedToValidateHostname"].contains { words.contains($0) }
+        return isUntrusted ? .untrusted : .handshake
     }
 
     /// Name and value of each, short ones and few: they are sent back within one walk and then forgotten.
@@ -123,16 +156,21 @@ package enum RouteTable {
     /// The default route with the lowest metric in the text of /proc/net/route (proc(5)): addresses are hexadecimal in
     /// the machine's byte order.
     package static func defaultRoute(_ text: String) -> DefaultRoute? {
-        let routes = text.split(separator: "\n").dropFirst().compactMap { line -> (metric: Int, route: DefaultRoute)? in
+        let lines = text.split(separator: "\n").dropFirst()
+        let routes = lines.compactMap { line -> (metric: UInt32, route: DefaultRoute)? in
             let fields = line.split(whereSeparator: { $0 == "\t" || $0 == " " })
             guard fields.count >= 8, fields[1] == "00000000", fields[7] == "00000000",
                 let flags = Int(fields[3], radix: 16),
-                flags & 0x1 != 0, let gateway = UInt32(fields[2], radix: 16), let metric = Int(fields[6])
+                // RTF_UP, and not RTF_REJECT: an unreachable default route leads nowhere (linux/route.h).
+                flags & 0x1 != 0, flags & 0x200 == 0, fields[0] != "*",
+                let gateway = UInt32(fields[2], radix: 16), let metric = Int(fields[6])
             else { return nil }
             // RTF_GATEWAY; without it the line has no gateway, as PPP and 4G modems.
             let text = withUnsafeBytes(of: gateway) { $0.map(String.init).joined(separator: ".") }
             return (
-                metric, DefaultRoute(interface: String(fields[0]), gateway: flags & 0x2 != 0 ? text : nil)
+                // The kernel prints it signed.
+                UInt32(truncatingIfNeeded: metric),
+                DefaultRoute(interface: String(fields[0]), gateway: flags & 0x2 != 0 ? text : nil)
             )
         }
         return routes.min { $0.metric < $1.metric }?.route

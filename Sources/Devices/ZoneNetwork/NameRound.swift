@@ -6,14 +6,15 @@ import ZoneModel
 /// Every name server asked for every name at once, so that a silent one costs one deadline and not one for each name.
 /// Blocks: for a lane.
 package struct NameRound {
-    /// How much longer the others are waited for, once every name has its answer.
-    private static let grace: Int64 = 1000
-
+    private let grace: Int64
     private let clock = SystemClock()
     private let lines: [Line]
 
-    /// - Parameter port: of all servers; another one only in tests.
-    package init(servers: [String], hosts: [String], port: UInt16 = 53) {
+    /// - Parameters:
+    ///   - port: of all servers; another one only in tests.
+    ///   - grace: how much longer the others are waited for, once every name has its answer, in ms.
+    package init(servers: [String], hosts: [String], port: UInt16 = 53, grace: Int64 = 1000) {
+        self.grace = grace
         lines = hosts.flatMap { host in servers.map { Line($0, host, port: port) } }
     }
 
@@ -34,7 +35,7 @@ package struct NameRound {
             let until = isRepeated ? end : min(end, began + milliseconds / 2)
             NameRound.wait(for: open, milliseconds: max(1, until - now))
             for line in open { line.receive(after: clock.mono().milliseconds - began) }
-            if isEverythingKnown { end = min(end, clock.mono().milliseconds + NameRound.grace) }
+            if isEverythingKnown { end = min(end, clock.mono().milliseconds + grace) }
         }
         return Dictionary(grouping: lines, by: \.host).mapValues { $0.map(\.answer) }
     }
@@ -78,7 +79,7 @@ private final class Line {
 
     var isDecided: Bool {
         switch answer.outcome {
-        case .address, .noSuchName: true
+        case .address, .noSuchName, .refused(code: 0): true
         case .refused, .silent: false
         }
     }

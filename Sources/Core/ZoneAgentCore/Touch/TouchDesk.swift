@@ -246,7 +246,14 @@ actor TouchDesk: TouchBackend {
                 "actor": .string(caller.description), "matrix": .string(matrix.text),
                 "residualMm": finding.residualMm.map { .number(($0 * 10).rounded() / 10) },
             ]))
-        return try await tools.calibration.write(rule, for: device)
+        let written = try await tools.calibration.write(rule, for: device)
+        if let learner = checks[request.check]?.surface as? any CheckedSurface {
+            // The panel is as it was, and from the desktop's next start on its touches land where the finger is.
+            var verdict = finding.verdict
+            verdict.shape = .fits
+            await learner.take(verdict)
+        }
+        return written
     }
 
     func undoCalibration(_ device: DeviceID, by caller: Caller) async throws -> CalibrationJSON {

@@ -68,7 +68,10 @@ package struct TouchTestDisplay {
 
     /// Gives the terminal back as it was.
     package mutating func end() {
-        if isBegun, case .screen = kind { show(TouchTestDisplay.leave) }
+        if isBegun, case .screen = kind {
+            show(TouchTestDisplay.leave)
+            signal(SIGTSTP, SIG_DFL)
+        }
         isBegun = false
     }
 
@@ -82,7 +85,10 @@ package struct TouchTestDisplay {
     private mutating func begin(_ session: TouchTestSession) {
         isBegun = true
         switch kind {
-        case .screen: show(TouchTestDisplay.enter)
+        case .screen:
+            // Stopped by Ctrl-Z it would leave the shell without a cursor on the other screen.
+            signal(SIGTSTP, SIG_IGN)
+            show(TouchTestDisplay.enter)
         case .lines: show(TouchTestText.begun(session))
         case .quiet(let tell): tell(TouchTestText.begun(session))
         }

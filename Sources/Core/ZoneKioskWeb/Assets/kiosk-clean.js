@@ -41,12 +41,19 @@ async function countDown(desk, endsIn) {
 }
 
 export async function clean(desk) {
-  const stop = () => desk.send('DELETE', route(desk.panel, '/cleaning')).catch(() => null);
+  let isLeft = false;
+  const stop = () => {
+    isLeft = true;
+    return desk.send('DELETE', route(desk.panel, '/cleaning')).catch(() => null);
+  };
   await stage.enter('clean', stop);
   const lease = await hold(desk.send, desk.panel);
   try {
+    // Left before it began: the end of the lease is the end of what may still begin.
+    if (isLeft) return;
     ended.delete(desk.panel.id);
     const { endsIn } = await begin(desk, lease);
+    if (isLeft) return;
     stage.title(both('clean.now'));
     stage.words(both('clean.early'));
     stage.offer([both('clean.stop'), stop]);

@@ -59,6 +59,8 @@ const leave = () => button('staff.leave', close, 'quiet');
 async function begin(staff) {
   state.staff = staff;
   touched();
+  // From here on leaving is the sheet's affair: a pad that is left later must not leave a session behind.
+  pin.close();
   await choosePanel();
 }
 /** Names are the site's: where it stands, else how it is called. */

@@ -7,11 +7,12 @@ import * as stage from '/assets/kiosk-stage.js';
 import { both } from '/assets/kiosk-text.js';
 import { byId } from '/assets/kiosk-view.js';
 
-const WORDS = 250, ENDS = ['lost', 'released', 'stopping'];
+// A ghost touches for ever: a test has an end of its own.
+const WORDS = 250, MOST = 300000, ENDS = ['lost', 'released', 'stopping'];
 
 export async function test(desk) {
   const limit = new AbortController();
-  const show = { book: null, grid: null, pointers: new Map(), touchedAt: performance.now(), saidAt: 0, end: null };
+  const show = { book: null, grid: null, pointers: new Map(), begunAt: performance.now(), touchedAt: performance.now(), saidAt: 0, end: null };
   await stage.enter('test', () => limit.abort());
   const lease = await hold(desk.send, desk.panel);
   const stopPointers = followPointers(show);
@@ -67,7 +68,7 @@ function followPointers(show) {
 function run(show, rest, limit) {
   const frame = now => {
     if (limit.signal.aborted) return;
-    if (!stage.isOn() || now - show.touchedAt > rest) return limit.abort();
+    if (!stage.isOn() || now - show.touchedAt > rest || now - show.begunAt > MOST) return limit.abort();
     draw(byId('stageCanvas'), show.book, show.grid, show.pointers.values(), now);
     if (now - show.saidAt >= WORDS) {
       show.saidAt = now;

@@ -32,7 +32,8 @@ enum LineSight {
 
     static func gateway(_ route: DefaultRoute?, _ outcome: ProbeOutcome?) -> LayerState {
         guard let route else { return .bad(evidence: "no default route") }
-        guard let gateway = route.gateway else { return .unknown(why: "a line without a gateway") }
+        // PPP and 4G modems: there is nobody to ask.
+        guard let gateway = route.gateway else { return .good }
         switch outcome {
         case .answered: return .good
         case .noAnswer(let detail): return .bad(evidence: "\(gateway): \(detail)")

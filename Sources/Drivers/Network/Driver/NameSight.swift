@@ -23,8 +23,15 @@ struct NameSight: Sendable {
 
     func find(_ host: String) -> Found {
         let answers = answers[host] ?? []
-        for answer in answers { if case .address(let address) = answer.outcome { return .address(address) } }
-        if answers.contains(where: { $0.outcome == .noSuchName }) { return .nothing("no such name \(host)") }
+        // In the order of resolv.conf(5): for a browser, too, the first that decides has decided.
+        for answer in answers {
+            switch answer.outcome {
+            case .address(let address): return .address(address)
+            case .noSuchName: return .nothing("no such name \(host)")
+            case .refused, .silent: continue
+            }
+        }
+        if answers.contains(where: \.isDecided) { return .nothing("no IPv4 address for \(host)") }
         return .nothing("no name server knows \(host)")
     }
 
@@ -39,10 +46,10 @@ struct NameSight: Sendable {
 }
 
 extension NameAnswer {
-    /// There is such a name, or there is none.
+    /// There is such a name, or there is none, or it has no address of IPv4.
     var isDecided: Bool {
         switch outcome {
-        case .address, .noSuchName: true
+        case .address, .noSuchName, .refused(code: 0): true
         case .refused, .silent: false
         }
     }
@@ -53,6 +60,7 @@ extension NameOutcome {
         switch self {
         case .address: "answers"
         case .noSuchName: "no such name"
+        case .refused(code: 0): "no address"
         case .refused(let code): code == 2 ? "failed (RCODE 2)" : "refused (RCODE \(code))"
         case .silent: "no answer"
         }

@@ -51,8 +51,8 @@ actor NetworkDevice: LiveDevice {
     func close() async { continuation.finish() }
 
     func check(within deadline: Duration) async throws(DeviceError) -> Report {
-        // Gateway, names, pages, and certificates or a second look, one after the other; portals side by side.
-        let patience = min(patience, deadline / 4)
+        // Gateway, names, pages, certificates and a second look, one after the other; portals side by side.
+        let patience = min(patience, deadline / 5)
         let route = probes.defaultRoute()
         let interfaces = probes.interfaces()
         let own = LineSight.interface(route, interfaces)

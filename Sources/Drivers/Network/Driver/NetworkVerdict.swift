@@ -107,7 +107,9 @@ package struct NetworkVerdict: Sendable, Hashable {
         for layer in NetworkLayer.allCases where !order.contains(layer.code) { order.append(layer.code) }
         return order.map { code in
             let states = NetworkLayer.allCases.filter { $0.code == code }.map(state)
-            return Symptom(code, NetworkVerdict.worst(states)?.sight ?? .unknown(reason: "not looked at"))
+            // Of two layers under one code the later says whether it is well: an address alone is no gateway.
+            let state = states.first(where: \.isBad) ?? states.last
+            return Symptom(code, state?.sight ?? .unknown(reason: "not looked at"))
         }
     }
 

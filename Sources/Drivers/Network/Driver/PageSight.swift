@@ -10,6 +10,9 @@ struct PageSight: Sendable {
     /// place of the page. `nil`: no sign of one.
     var captiveSign: String? {
         if case .answer(let answer) = trail.end, answer.status == 511 { return "HTTP 511: the network wants a login" }
+        // The site that it leads to is ill, and somebody signed for the way there: that is no login page.
+        if case .answer(let answer) = trail.end, answer.status >= 500 { return nil }
+        if case .failure = trail.end, trail.last?.place.isSecure == true { return nil }
         if let away = trail.leadAway, !isProven { return "it leads to \(away.shown)" }
         guard case .answer(let answer) = trail.end, trail.last?.place.isSecure == false, isSuccess(answer),
             portal.mark != nil, !isProven, answer.body.hasPasswordField

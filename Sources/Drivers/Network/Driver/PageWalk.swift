@@ -57,7 +57,7 @@ struct PageWalk: Sendable {
                 return trail
             case .success(let came): answer = came
             }
-            cookies[stop.place.host, default: []] += answer.cookies
+            cookies[stop.place.host] = PageWalk.merge(answer.cookies, into: cookies[stop.place.host] ?? [])
             guard let next = await turn(&trail, answer, start, hasNewCookies: !answer.cookies.isEmpty, end) else {
                 return trail
             }
@@ -75,6 +75,10 @@ struct PageWalk: Sendable {
         guard let location = answer.location, let next = here.place.following(location) else { return nil }
         let isAway = !next.isSameSite(as: start)
         if isAway, !here.place.isSecure, trail.leadAway == nil { trail.leadAway = next }
+        if next.host.contains(":") {
+            trail.end = .astray("it leads to an IPv6 address: \(next.shown)")
+            return nil
+        }
         if next.isOnThisMachine, !start.isOnThisMachine {
             trail.end = .astray("it leads back to this PC: \(next.shown)")
             return nil
@@ -97,12 +101,21 @@ struct PageWalk: Sendable {
         if place.isOnThisMachine { return PageTrail.Stop(place: place, address: "127.0.0.1") }
         let names = NameSight(answers: await probes.resolve([place.host], within: left(until: end)))
         switch names.find(place.host) {
-        case .address(let address) where !address.hasPrefix("127."):
+        case .address(let address) where !WebAddress.isHere(address):
             return PageTrail.Stop(place: place, address: address)
         case .address: trail.end = .astray("it leads back to this PC: \(place.shown)")
         case .nothing(let words): trail.end = .astray("it leads to \(place.shown): \(words)")
         }
         return nil
+    }
+
+    /// A cookie that comes again takes the place of the older one (RFC 6265, 5.3).
+    private static func merge(_ new: [String], into old: [String]) -> [String] {
+        new.reduce(into: old) { jar, cookie in
+            let name = cookie.prefix { $0 != "=" } + "="
+            jar.removeAll { $0.hasPrefix(name) }
+            jar.append(cookie)
+        }
     }
 
     private func left(until end: MonoTime) -> Duration { max(.milliseconds(1), end.since(clock.mono())) }

@@ -35,7 +35,7 @@ struct PortalLook: Sendable {
 
     struct Outcome: Sendable {
         var sight: PortalSight
-        /// What is worth remembering: one that is good for long.
+        /// What is worth remembering: one that was believed.
         var certificate: KnownCertificate?
     }
 
@@ -55,6 +55,8 @@ struct PortalLook: Sendable {
         }
         guard !names.state.isBad else { return stays([:]) }
         switch names.find(start.host) {
+        case .address(let address) where WebAddress.isHere(address):
+            return stays([.page: .bad(evidence: "\(portal.name): its name leads to this PC")])
         case .address(let address): return await look(start, at: address)
         case .nothing(let words): return stays([.page: .bad(evidence: "\(portal.name): \(words)")])
         }
@@ -72,7 +74,7 @@ struct PortalLook: Sendable {
         let (certificate, state) = await lookAtCertificate(trail)
         if let state {
             states[.certificate] = state
-        } else if trail.isHandshakeFailed {
+        } else if trail.isWithoutTLS {
             // TLS did not come about and there is no certificate to blame: the page's own trouble.
             states[.certificate] = .unknown(why: "no certificate was shown")
         }
@@ -80,17 +82,18 @@ struct PortalLook: Sendable {
         sight.daysLeft = certificate.map { CertificateSight.daysLeft($0, at: now) }
         sight.states = states
         if !start.isOnThisMachine { sight.witness = await witness(page, start, address) }
-        let good = state == .good ? certificate : nil
+        // Also one that ends soon: what was believed is not read anew with each look.
+        let believed = trail.isFailed ? nil : certificate
         return Outcome(
             sight: sight,
-            certificate: good.flatMap { fact in trail.last.map { .init(host: $0.place.host, fact: fact) } })
+            certificate: believed.flatMap { fact in trail.last.map { .init(host: $0.place.host, fact: fact) } })
     }
 
     /// Of whoever was asked last, over TLS.
     private func lookAtCertificate(_ trail: PageTrail) async -> (CertificateFact?, LayerState?) {
         guard let stop = trail.last, stop.place.isSecure else { return (nil, .good) }
         let isBelieved = !trail.isFailed
-        guard isBelieved || trail.isHandshakeFailed else { return (nil, nil) }
+        guard isBelieved || trail.isUntrusted else { return (nil, nil) }
         let fact: CertificateFact?
         if isBelieved, let known, known.host == stop.place.host {
             fact = known.fact
@@ -98,7 +101,7 @@ struct PortalLook: Sendable {
             fact = await walk.probes.certificate(
                 of: stop.place.host, address: stop.address, port: stop.place.port, within: patience)
         }
-        guard let fact else { return (nil, isBelieved ? .good : nil) }
+        guard let fact else { return (nil, isBelieved ? .unknown(why: "not to be read") : nil) }
         let state = CertificateSight.state(
             fact, of: stop.place.host, isBelieved: isBelieved, at: walk.clock.wall())
         return (fact, state.named(portal.name))
@@ -119,8 +122,12 @@ struct PortalLook: Sendable {
 extension PageTrail {
     var isFailed: Bool { if case .failure = end { true } else { false } }
 
-    var isHandshakeFailed: Bool {
-        if case .failure(let failure) = end { failure.kind == .handshake } else { false }
+    var isUntrusted: Bool {
+        if case .failure(let failure) = end { failure.kind == .untrusted } else { false }
+    }
+
+    var isWithoutTLS: Bool {
+        if case .failure(let failure) = end { failure.kind != .connection } else { false }
     }
 }
 

@@ -42,19 +42,28 @@ package struct WebAddress: Sendable, Hashable {
     /// Four numbers with dots, or anything with a colon (IPv6): nothing that a name server must be asked for.
     package var hostIsAddress: Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return host.contains(":") || (parts.count == 4 && parts.allSatisfy { UInt8($0) != nil })
+        return host.contains(":")
+            // Each in its one spelling: others read 0177 as octal.
+            || (parts.count == 4 && parts.allSatisfy { part in UInt8(part).map { String($0) == part } ?? false })
     }
 
     package var isOnThisMachine: Bool {
-        host == "localhost" || host == "::1" || (hostIsAddress && host.hasPrefix("127."))
+        host == "localhost" || host.hasSuffix(".localhost") || host == "::1"
+            || (hostIsAddress && WebAddress.isHere(host))
     }
 
-    /// A host that is the other's, above it or below it; `www` counts for nothing.
+    /// 127.0.0.0/8, and 0.0.0.0/8, by which Linux means itself too (RFC 1122, 3.2.1.3).
+    package static func isHere(_ address: String) -> Bool { address.hasPrefix("127.") || address.hasPrefix("0.") }
+
+    /// A host that is the other's, above it or below it, or beside it within a domain of three labels or more, as
+    /// zwgk.city.gov.cn and zwfw.city.gov.cn are; `www` counts for nothing.
     package func isSameSite(as other: WebAddress) -> Bool {
         if host == other.host { return true }
         guard !hostIsAddress, !other.hostIsAddress else { return false }
         let (mine, theirs) = (WebAddress.withoutWWW(host), WebAddress.withoutWWW(other.host))
+        let (above, beside) = (WebAddress.domain(of: mine), WebAddress.domain(of: theirs))
         return mine == theirs || mine.hasSuffix("." + theirs) || theirs.hasSuffix("." + mine)
+            || (above != nil && above == beside)
     }
 
     /// Where a `Location` leads to from here (RFC 3986, section 5, without dot segments, which servers resolve).
@@ -82,7 +91,10 @@ package struct WebAddress: Sendable, Hashable {
             guard let end = place.firstIndex(of: "]") else { return nil }
             (name, rest) = (place[..<end].dropFirst(), place[end...].dropFirst())
         }
-        guard !name.isEmpty, name.utf8.count <= 253, rest.isEmpty || rest.hasPrefix(":") else { return nil }
+        // Other spellings of a name are for browsers: each program reads them in its own way.
+        guard !name.isEmpty, name.utf8.count <= 253, name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 }),
+            rest.isEmpty || rest.hasPrefix(":")
+        else { return nil }
         let digits = rest.dropFirst()
         guard digits.isEmpty || digits.allSatisfy({ $0.isASCII && $0.isNumber }),
             let port = digits.isEmpty ? usualPort : Int(digits), (1...65_535).contains(port)
@@ -93,6 +105,12 @@ package struct WebAddress: Sendable, Hashable {
     private static func pathAndQuery(_ text: Substring) -> String {
         let kept = text.prefix { $0 != "#" }
         return kept.hasPrefix("/") ? String(kept) : "/" + kept
+    }
+
+    /// What is behind the first label, where that is somebody's and not a registry's.
+    private static func domain(of host: Substring) -> Substring? {
+        let domain = host.drop { $0 != "." }.dropFirst()
+        return domain.split(separator: ".").count >= 3 ? domain : nil
     }
 
     private static func withoutWWW(_ host: String) -> Substring {

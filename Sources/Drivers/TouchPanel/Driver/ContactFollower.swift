@@ -73,7 +73,13 @@ final class ContactFollower: Sendable {
         if let armTimer { settle(after: armTimer) }
     }
 
-    func setWiped(_ isWiped: Bool) { state.withLock { $0.isWiped = isWiped } }
+    func setWiped(_ isWiped: Bool) {
+        let now = clock.mono()
+        state.withLock { state in
+            state.isWiped = isWiped
+            if !isWiped { state.health.adopt(state.tracker.contacts, now: now) }
+        }
+    }
 
     /// Ends the contacts of every reader, then its stream.
     func end(_ error: DeviceError) {

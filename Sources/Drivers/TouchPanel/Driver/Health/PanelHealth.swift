@@ -56,6 +56,18 @@ package struct PanelHealth: Sendable {
         }
     }
 
+    /// What came while nobody looked, as a drop that the cloth has left: it rests from now on.
+    package mutating func adopt(_ contacts: [Contact], now: MonoTime) {
+        for contact in contacts
+        where tracks.count < PanelHealth.mostTracks && !tracks.contains(where: { $0.number == contact.number }) {
+            let (place, stamp) = (geometry?.place(of: contact), now.milliseconds &* 1000)
+            tracks.append(
+                ContactTrack(
+                    number: contact.number, place: place, anchor: place, restingSince: now, began: now,
+                    beganStamp: stamp, stamp: stamp))
+        }
+    }
+
     private mutating func begin(_ contact: Contact, _ stamp: Int64, _ isResync: Bool, _ now: MonoTime) {
         let place = geometry?.place(of: contact)
         if tracks.count < PanelHealth.mostTracks {
