@@ -62,7 +62,8 @@ package struct Agent: Sendable {
                 printSystem: CUPSTools(
                     units: places.root.isEmpty ? SystemdUnits(clock: clock) : nil, folder: places.agentState,
                     clock: clock),
-                portals: { store.config.portals }, statePath: places.agentState),
+                portals: { store.config.portals }, isHallOpen: { store.config.hours?.isOpen(at: $0) },
+                statePath: places.agentState),
             clock: clock)
         let shelf = ProfileShelf(places: places)
         let complaints = shelf.lint(drivers: DriverRegistry.facts(drivers))

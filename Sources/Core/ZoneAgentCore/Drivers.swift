@@ -10,6 +10,7 @@ import USBPrinterDriver
 import ZoneConfig
 import ZoneInput
 import ZoneLinux
+import ZoneModel
 import ZoneNetwork
 import ZonePorts
 import ZonePrinting
@@ -28,6 +29,8 @@ package struct DeviceSeams: Sendable {
     package var network: any NetworkProbes
     package var displays: any DisplaySource
     package var portals: @Sendable () -> [PortalConfig]
+    /// By the published hours; `nil`: there are none.
+    package var isHallOpen: @Sendable (WallTime) -> Bool?
     /// Whose file system the PC's disk is.
     package var statePath: String
 
@@ -39,11 +42,13 @@ package struct DeviceSeams: Sendable {
         printSystem: (any PrintSystem)? = nil,
         network: any NetworkProbes = LinuxNetwork(), displays: any DisplaySource = SysfsDisplays(),
         portals: @escaping @Sendable () -> [PortalConfig] = { [] },
+        isHallOpen: @escaping @Sendable (WallTime) -> Bool? = { _ in nil },
         statePath: String = "/"
     ) {
         (self.input, self.bytes, self.reports, self.printers) = (input, bytes, reports, printers)
         (self.printing, self.printSystem) = (printing ?? NoPrinting(), printSystem)
         (self.network, self.displays, self.portals, self.statePath) = (network, displays, portals, statePath)
+        self.isHallOpen = isHallOpen
     }
 }
 
@@ -51,7 +56,7 @@ package struct DeviceSeams: Sendable {
 package enum DriverRegistry {
     package static func all(_ seams: DeviceSeams, clock: any ZoneClock) -> [any DeviceDriver] {
         [
-            TouchPanelDriver(opener: seams.input, clock: clock),
+            TouchPanelDriver(opener: seams.input, clock: clock, isHallOpen: seams.isHallOpen),
             DisplayDriver(source: seams.displays, clock: clock),
             IPPPrinterDriver(exchange: seams.printing, clock: clock, system: seams.printSystem),
             USBPrinterDriver(opener: seams.printers, clock: clock),

@@ -24,12 +24,15 @@ final class ContactFollower: Sendable {
     private let state: Mutex<State>
     private let idleAfter: Duration
     private let clock: any ZoneClock
+    private let hall: HallWatch
     private let output: AsyncStream<DeviceEvent>.Continuation
 
     init(
         of panel: InputCapabilities, idleAfter: Duration, health: HealthSettings, clock: any ZoneClock,
+        isHallOpen: @escaping @Sendable (WallTime) -> Bool? = { _ in nil },
         output: AsyncStream<DeviceEvent>.Continuation
     ) {
+        hall = HallWatch(clock: clock, isOpen: isHallOpen)
         let health = PanelHealth(of: panel, health, openedAt: clock.mono())
         state = Mutex(State(tracker: ContactTracker(of: panel), health: health))
         (self.idleAfter, self.clock, self.output) = (idleAfter, clock, output)
@@ -52,12 +55,14 @@ final class ContactFollower: Sendable {
     }
 
     func take(_ events: [InputEvent]) {
+        let now = clock.mono()
+        let isHallClosed = hall.isClosed(now: now)
         let armTimer: Int? = state.withLock { state in
             let before = state.tracker.isTouched
-            let now = clock.mono()
             for event in events {
                 guard let frame = state.tracker.take(event) else { continue }
                 state.health.take(state.isWiped ? frame.ends : frame, now: now)
+                if isHallClosed, !state.isWiped, frame.hasDown { state.health.touchedInClosedHours(now: now) }
                 state.lastStamp = frame.microseconds
                 for reader in state.readers.values { reader.add(frame) }
             }
@@ -127,6 +132,8 @@ final class ContactFollower: Sendable {
 }
 
 extension ContactFrame {
+    fileprivate var hasDown: Bool { changes.contains { if case .down = $0 { true } else { false } } }
+
     /// Without what begins or moves.
     fileprivate var ends: ContactFrame {
         let ends = changes.filter { if case .up = $0 { true } else { false } }

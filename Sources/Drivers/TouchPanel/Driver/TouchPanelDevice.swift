@@ -13,11 +13,12 @@ actor TouchPanelDevice: TouchSurface {
 
     init(
         source: any InputSource, busPath: String?, idleAfter: Duration, health: HealthSettings, clock: any ZoneClock,
-        tap: WireTap
+        isHallOpen: @escaping @Sendable (WallTime) -> Bool?, tap: WireTap
     ) {
         let (events, continuation) = AsyncStream.makeStream(of: DeviceEvent.self, bufferingPolicy: .bufferingNewest(16))
         let follower = ContactFollower(
-            of: source.capabilities, idleAfter: idleAfter, health: health, clock: clock, output: continuation)
+            of: source.capabilities, idleAfter: idleAfter, health: health, clock: clock, isHallOpen: isHallOpen,
+            output: continuation)
         (self.events, self.source, self.busPath, self.follower) = (events, source, busPath, follower)
         tap.note(.greeting, InputFrames.greeting(source.capabilities))
         source.start(

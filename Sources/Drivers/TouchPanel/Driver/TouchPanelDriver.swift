@@ -18,8 +18,15 @@ package struct TouchPanelDriver: DeviceDriver {
 
     private let opener: any InputOpener
     private let clock: any ZoneClock
+    private let isHallOpen: @Sendable (WallTime) -> Bool?
 
-    package init(opener: any InputOpener, clock: any ZoneClock) { (self.opener, self.clock) = (opener, clock) }
+    /// - Parameter isHallOpen: by the published hours; `nil`: there are none, and touches at night are like others.
+    package init(
+        opener: any InputOpener, clock: any ZoneClock,
+        isHallOpen: @escaping @Sendable (WallTime) -> Bool? = { _ in nil }
+    ) {
+        (self.opener, self.clock, self.isHallOpen) = (opener, clock, isHallOpen)
+    }
 
     private static func rule(_ properties: [String: String], isCertain: Bool) -> HotplugRule {
         HotplugRule(
@@ -34,7 +41,7 @@ package struct TouchPanelDriver: DeviceDriver {
         let idleAfter = profile.settings["idleAfter"].flatMap(Duration.init(shortText:)) ?? .seconds(1)
         return TouchPanelDevice(
             source: source, busPath: attachment.busPath, idleAfter: idleAfter,
-            health: HealthSettings(profile.settings), clock: clock, tap: tap)
+            health: HealthSettings(profile.settings), clock: clock, isHallOpen: isHallOpen, tap: tap)
     }
 }
 

@@ -17,6 +17,7 @@ package struct PanelHealth: Sendable {
     private var verdict: CheckSummary?
     private var stuck: StuckDetector
     private var ghost: GhostDetector
+    private var closedHours = ClosedHoursDetector()
     private var dead: DeadZoneDetector
     private var axis: AxisDetector
     private var jitter: JitterDetector
@@ -147,9 +148,18 @@ package struct PanelHealth: Sendable {
 
     package mutating func symptoms(now: MonoTime) -> [Symptom] {
         [
-            stuck.symptom(tracks, opened: opened, now: now), ghost.symptom(now: now), dead.symptom(map, verdict),
+            stuck.symptom(tracks, opened: opened, now: now), ghostSymptom(now: now), dead.symptom(map, verdict),
             axis.symptom(map, verdict), jitter.symptom(learned),
         ]
+    }
+
+    package mutating func touchedInClosedHours(now: MonoTime) { closedHours.touched(now: now) }
+
+    /// At night somebody may be there all the same, so that is a warning, and what no hand does is a fault.
+    private mutating func ghostSymptom(now: MonoTime) -> Symptom {
+        let impossible = ghost.symptom(now: now)
+        guard impossible.sight == .fine, let evidence = closedHours.evidence(now: now) else { return impossible }
+        return Symptom(.touchGhost, .wrong(evidence: evidence, severity: .warning))
     }
 
     /// A person has checked the panel. What it shows is in force until the next check; what passers-by have led to is
