@@ -35,7 +35,7 @@ struct PortalLook: Sendable {
 
     struct Outcome: Sendable {
         var sight: PortalSight
-        /// What is worth remembering: one that was believed.
+        /// What is worth remembering: one that is good for long.
         var certificate: KnownCertificate?
     }
 
@@ -82,11 +82,11 @@ struct PortalLook: Sendable {
         sight.daysLeft = certificate.map { CertificateSight.daysLeft($0, at: now) }
         sight.states = states
         if !start.isOnThisMachine { sight.witness = await witness(page, start, address) }
-        // Also one that ends soon: what was believed is not read anew with each look.
-        let believed = trail.isFailed ? nil : certificate
+        // One that ends soon is read with each look: it is about to be renewed, and that should be seen.
+        let good = state == .good ? certificate : nil
         return Outcome(
             sight: sight,
-            certificate: believed.flatMap { fact in trail.last.map { .init(host: $0.place.host, fact: fact) } })
+            certificate: good.flatMap { fact in trail.last.map { .init(host: $0.place.host, fact: fact) } })
     }
 
     /// Of whoever was asked last, over TLS.
