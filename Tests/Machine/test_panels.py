@@ -17,7 +17,8 @@ driver: touch-panel
 match: {udev.NAME: "Mouse Panel*", udev.ID_INPUT_MOUSE: "1"}
 evidence: field-report
 '''
-CYCLES = 100
+# A whole run has an end: there a sample of them.
+CYCLES = 30 if os.environ.get('CI') else 100
 
 
 def panels(zone, verb, bound):
