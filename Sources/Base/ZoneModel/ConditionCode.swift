@@ -44,6 +44,18 @@ package enum ConditionCode: String, Sendable, Codable, CaseIterable, Hashable {
     case diskReadOnly = "pc.disk.readonly"
     case pcMemory = "pc.memory"
     case pcClock = "pc.clock"
+    case diskSMART = "pc.disk.smart"
+    case pcTemperature = "pc.temp"
+    case appAbsent = "app.absent"
+    case appFrozen = "app.frozen"
+    case appCrashLoop = "app.crashloop"
+    case appResidue = "app.residue"
+    case browserHomepage = "browser.homepage"
+    case zoneOpenedLate = "zone.openedLate"
+    case zoneClosedInHours = "zone.closedInHours"
+    case inspectionOverdue = "inspection.overdue"
+    case cleaningOverdue = "cleaning.overdue"
+    case dutyOverdue = "duty.overdue"
     case formsMissing = "forms.missing"
     case journalPressure = "agent.journal.pressure"
     case driverWedged = "agent.driver.wedged"
@@ -57,10 +69,16 @@ extension ConditionCode {
         switch self {
         // Citizens lose nothing by it, and many sites have no time server.
         case .pcClock: .notice
+        // The day is not over yet.
+        case .cleaningOverdue: .notice
         // Staff empty the box: an open lid is no fault, a lid that stays open is seen by its duration.
         case .boxLidOpen, .boxSlotBlocked, .ledContentStale, .printerUnproven: .warning
         // A copier that does not scan still prints.
         case .scanFailed, .copyFailed, .printerQueueDiffers, .printerSpoolLeft: .warning
+        // The zone still serves, or what is late is a person's work.
+        case .diskSMART, .pcTemperature, .appResidue, .browserHomepage, .zoneOpenedLate, .zoneClosedInHours,
+            .inspectionOverdue, .dutyOverdue:
+            .warning
         // Part of the glass still works, and what is on the screen can still be read.
         case .touchDeadZone, .touchJitter, .displayMode, .displaySmall: .warning
         case .printerPaperLow, .printerTonerLow, .networkHub, .diskLow, .networkPortalContent, .profileUnmatched,
@@ -85,6 +103,11 @@ extension ConditionCode {
             .printerQueueDiffers, .printerSpoolLeft, .touchGhost, .touchDeadZone, .touchAxis, .touchJitter,
             .displayMode:
             .technician
+        case .pcTemperature, .appAbsent, .zoneOpenedLate, .zoneClosedInHours, .inspectionOverdue, .cleaningOverdue,
+            .dutyOverdue:
+            .staff
+        case .diskSMART, .appCrashLoop, .appResidue, .browserHomepage: .technician
+        case .appFrozen: .self
         case .printerServiceRequired: .vendor
         case .printerQueuePaused, .printerQueueStuck, .networkHub: .self
         case .networkDNS, .networkCaptive: .network
@@ -100,7 +123,8 @@ extension ConditionCode {
         // Read from a file or a list, or counted already: looking twice shows nothing new.
         case .profileUnmatched, .configurationInvalid, .journalPressure, .driverWedged, .healBudgetSpent,
             .printerUnproven, .formsMissing, .copyFailed, .touchStuck, .touchGhost, .touchDeadZone, .touchAxis,
-            .touchJitter, .displaySmall:
+            .touchJitter, .displaySmall, .appFrozen, .appCrashLoop, .appResidue, .browserHomepage, .zoneOpenedLate,
+            .zoneClosedInHours, .inspectionOverdue, .cleaningOverdue, .dutyOverdue:
             1
         default: 2
         }

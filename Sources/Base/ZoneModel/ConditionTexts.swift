@@ -31,6 +31,9 @@ extension ConditionCode {
         case .ledNoAnswer, .ledContentStale: signTexts
         case .boxSlotBlocked, .boxLidOpen, .boxSensorDead: boxTexts
         case .formsMissing: formTexts
+        case .diskSMART, .pcTemperature, .appAbsent, .appFrozen, .appCrashLoop, .appResidue, .browserHomepage:
+            programTexts
+        case .zoneOpenedLate, .zoneClosedInHours, .inspectionOverdue, .cleaningOverdue, .dutyOverdue: dutyTexts
         }
     }
 
