@@ -29,10 +29,14 @@ enum TextRules {
         return found
     }
 
-    /// Small letters, in two or more pieces with dots between.
+    /// In two or more pieces with dots between: small letters, and capitals where another word begins.
     static func isCode(_ name: String) -> Bool {
         let pieces = name.split(separator: ".", omittingEmptySubsequences: false)
-        return pieces.count > 1 && pieces.allSatisfy { !$0.isEmpty && $0.allSatisfy { ("a"..."z").contains($0) } }
+        return pieces.count > 1
+            && pieces.allSatisfy { piece in
+                guard let first = piece.first, ("a"..."z").contains(first) else { return false }
+                return piece.allSatisfy { ("a"..."z").contains($0) || ("A"..."Z").contains($0) }
+            }
     }
 
     private static func isChinese(_ character: Character) -> Bool {
