@@ -103,7 +103,7 @@ let package = Package(
             ["ZoneConfig", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneYAML", crypto]),
         shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneYAML"]),
         shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
-        shelf("Base/ZoneDays", "ZoneDays", ["ZoneModel", "ZoneTime"]),
+        shelf("Base/ZoneDays", "ZoneDays", ["ZoneModel", "ZoneTime", "ZoneWire", crypto]),
         shelf("Base/ZoneCases", "ZoneCases", ["ZoneModel"]),
         shelf("Base/ZoneSheets", "ZoneSheets", ["ZoneDays", "ZoneModel", "ZoneTime"]),
         shelf("Base/ZoneDeflate", "ZoneDeflate", ["CZlib"]),
@@ -154,12 +154,12 @@ let package = Package(
             "Core/ZoneDesks", "ZoneDesks",
             base + ["DriverKit", "ZoneAccess", "ZoneDocuments", "ZoneJournal", crypto, log]),
         shelf("Core/ZoneJudge", "ZoneJudge", ["ZoneModel"]),
-        shelf("Core/ZoneJournal", "ZoneJournal", base + [grdb]),
+        shelf("Core/ZoneJournal", "ZoneJournal", base + ["ZoneDays", grdb]),
         shelf(
             "Core/ZoneControl", "ZoneControl",
             base + [
-                "DriverKit", "ZoneAccess", "ZoneDesks", "ZoneHTTP", "ZoneJournal", hummingbird, httpTypes, nioHTTPTypes,
-                lifecycle, log, asyncAlgorithms, crypto, "ZoneTouch",
+                "DriverKit", "ZoneAccess", "ZoneDays", "ZoneDesks", "ZoneHTTP", "ZoneJournal", hummingbird, httpTypes,
+                nioHTTPTypes, lifecycle, log, asyncAlgorithms, crypto, "ZoneTouch",
             ] + nio),
         shelf(
             "Core/ZoneControlClient", "ZoneControlClient",
@@ -167,11 +167,11 @@ let package = Package(
         shelf(
             "Core/ZoneAgentCore", "ZoneAgentCore",
             base + drivers + [
-                "DriverKit", "ZoneAccess", "ZoneConfig", "ZoneControl", "ZoneDeflate", "ZoneDesks", "ZoneDocuments",
-                "ZoneForms", "ZoneIdentity", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneNetwork", "ZonePolicy",
-                "ZonePorts", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneScanning", "ZoneService",
-                "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log, lifecycle, signals, subprocess,
-                system,
+                "DriverKit", "ZoneAccess", "ZoneConfig", "ZoneControl", "ZoneDays", "ZoneDeflate", "ZoneDesks",
+                "ZoneDocuments", "ZoneForms", "ZoneIdentity", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneNetwork",
+                "ZonePolicy", "ZonePorts", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneScanning",
+                "ZoneService", "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log, lifecycle, signals,
+                subprocess, system,
             ]),
         shelf(
             "Core/ZoneReplay", "ZoneReplay",
@@ -210,10 +210,10 @@ let package = Package(
             ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneHubStore", "ZoneHubStore",
-            base + ["ZoneIdentity", grdb]),
+            base + ["ZoneDays", "ZoneIdentity", grdb]),
         shelf(
             "Core/ZoneHubCore", "ZoneHubCore",
-            base + ["ZoneHubStore", "ZoneIdentity", lifecycle, log]),
+            base + ["ZoneDays", "ZoneHubStore", "ZoneIdentity", lifecycle, log]),
         shelf(
             "Core/ZoneHubDoor", "ZoneHubDoor",
             base + [
@@ -234,9 +234,9 @@ let package = Package(
         shelf(
             "Core/ZoneCommandLine", "ZoneCommandLine",
             base + [
-                "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneJournal", "ZoneForms",
-                "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneUdev", "ZoneYAML", "ZoneIdentity",
-                nioHTTP1, log, signals, subprocess, system,
+                "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneDays", "ZoneJournal",
+                "ZoneForms", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneUdev", "ZoneYAML",
+                "ZoneIdentity", nioHTTP1, log, signals, subprocess, system,
             ]),
 
         // Programs: they only wire.
@@ -307,7 +307,7 @@ let package = Package(
         tests(
             "HubTests",
             base + [
-                "ZoneConfig", "ZoneControlClient", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubDoor",
+                "ZoneConfig", "ZoneControlClient", "ZoneDays", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubDoor",
                 "ZoneHubStore", "ZoneIdentity", grdb, hummingbird, httpClient, nioHTTP1, nioSSL, log, lifecycle,
             ] + nio),
         tests(
@@ -326,14 +326,14 @@ let package = Package(
         tests(
             "AgentCoreTests",
             base + [
-                "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneConfig", "ZoneDeflate", "ZoneDesks", "ZoneForms",
-                "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles", "ZoneScanning", "ZoneTouch", "ZoneUdev",
-                "ZoneUplink", "ZoneYAML", crypto, log,
+                "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneConfig", "ZoneDays", "ZoneDeflate", "ZoneDesks",
+                "ZoneForms", "ZoneHubCore", "ZoneHubStore", "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles",
+                "ZoneScanning", "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log,
             ]),
         tests(
             "CommandLineTests",
             base + [
-                "DriverKit", "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneForms", "ZoneJournal",
+                "DriverKit", "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneDays", "ZoneForms", "ZoneJournal",
                 "ZonePrinting", "ZoneProfiles", "ZoneUdev",
             ]),
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),

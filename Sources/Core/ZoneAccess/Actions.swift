@@ -6,6 +6,7 @@ package enum Action: String, Sendable, CaseIterable {
     case readPublic = "public.read"
     case readHours = "hours.read"
     case readPolicy = "policy.read"
+    case readDays = "days.read"
     case readForms = "forms.read"
     case readFees = "fees.read"
     case readAccess = "access.read"
@@ -63,6 +64,7 @@ package enum Action: String, Sendable, CaseIterable {
         case .readFees: (Action.everybody, "what something costs is posted, or it is free")
         case .readAccess: (Action.everybody, "everybody may know the rules")
         case .readJob: (Action.everybody, "who gave a job in may see what became of it")
+        case .readDays: (Action.house, "who signs the sheet must see what it is made of")
         case .readAnyJob, .readCommands: (Action.house, "other people's jobs and acts are not for citizens")
         case .readJournal: (Action.technical, "history names people's acts")
         case .readConfiguration: (Action.technical, "addresses of the network are not for citizens")

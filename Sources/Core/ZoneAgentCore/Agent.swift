@@ -5,6 +5,7 @@ import UnixSignals
 import ZoneAccess
 import ZoneConfig
 import ZoneControl
+import ZoneDays
 import ZoneDesks
 import ZoneJournal
 import ZoneJudge
@@ -117,16 +118,20 @@ package struct Agent: Sendable {
     }
 
     private func startData() -> JSONValue {
+        let alive = restored.alive.map { sign -> JSONValue in
+            ["boot": .string(sign.boot), "at": .string(sign.at.rfc3339), "mono": .integer(sign.mono)]
+        }
         guard let name = journal.quarantined else {
-            return [
+            return .members([
                 "reason": restored.devices.isEmpty ? "first" : "start", "version": .string(AgentVersion.text),
-            ]
+                "lastAlive": alive,
+            ])
         }
         log.error("Journal was damaged and is set aside", metadata: ["file": "\(name)"])
-        return [
+        return .members([
             "reason": "journalDamaged", "quarantined": .string(name), "version": .string(AgentVersion.text),
-            "salvaged": .integer(Int64(journal.salvaged?.events ?? 0)),
-        ]
+            "salvaged": .integer(Int64(journal.salvaged?.events ?? 0)), "lastAlive": alive,
+        ])
     }
 
     /// Rows that the damage took before the hub had them; of which class, nobody knows.

@@ -45,6 +45,9 @@ extension Agent {
             HotplugService(supervisor: supervisor, cards: { store.config.devices }, log: log),
             ReloadOnHangup(changes: desks.changes),
             FormsKeeper(forms: desks.forms, clock: clock),
+            DayKeeper(
+                journal: journal, station: station, node: store.config.node, hours: { store.config.hours },
+                countsSimulated: store.config.purpose == .demo, clock: clock, log: log),
             Watchdog(
                 vitals: [
                     { await journal.pulse() }, { await station.pulse() }, { await supervisor.pulse() },

@@ -9,7 +9,7 @@ enum DiagnosticsEvents {
         "journal.gap": ["from", "to", "class", "count", "why"],
         "journal.rewound": ["hubHeld", "lastSeq"],
         "device.added": ["kind"], "device.removed": ["kind"],
-        "device.state": ["presence", "link", "activity", "mode", "health", "reason"],
+        "device.state": ["kind", "presence", "link", "activity", "mode", "health", "reason", "standing", "heldSince"],
         "condition.raised": condition, "condition.updated": condition, "condition.cleared": condition,
         "instant.occurred": ["code", "count", "evidence"],
         "heal.attempted": ["step", "harm", "count"], "heal.succeeded": ["step", "harm"],

@@ -12,7 +12,7 @@ package actor Station {
     let clock: any ZoneClock
     let log: Logger
     private let rules: JudgeRules
-    private var judges: [DeviceID: Judge] = [:]
+    private(set) var judges: [DeviceID: Judge] = [:]
     private var holds: [Hold]
     private var flaps: FlapBook
     private var supplies: SupplyBook
@@ -99,9 +99,13 @@ package actor Station {
     }
 
     private func publishHolds(_ entry: Entry) async throws {
+        let before = judges.mapValues(\.state.mode)
         let states = applyHolds()
+        let words = states.filter { $0.mode != before[$0.card.id] }.sorted { $0.card.id < $1.card.id }.map {
+            Entry(draft(.deviceState, .c, $0.card.id, $0.axesJSON))
+        }
         do {
-            _ = try await journal.submit([entry], .now) { [board] in
+            _ = try await journal.submit([entry] + words, .now) { [board] in
                 for state in states { board.publish(state) }
             }.committed()
         } catch {
@@ -165,31 +169,36 @@ package actor Station {
             return Entry(draft(.deviceState, .c, id, state.axesJSON), [.device(state)])
         case .raised(let condition):
             log.notice("Condition raised", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
-            return entry(.conditionRaised, condition, id, .conditionOpened(id, condition))
+            return entry(.conditionRaised, condition, state, .conditionOpened(id, condition))
         case .updated(let condition):
-            return entry(.conditionUpdated, condition, id, .conditionOpened(id, condition))
+            return entry(.conditionUpdated, condition, state, .conditionOpened(id, condition))
         case .happened(let instant):
             // The count and what was counted are one transaction, and nobody sees the count before.
             return Entry(draft(.instantOccurred, .b, id, instant.json), [.device(state)])
         case .cleared(let condition):
             log.notice("Condition cleared", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
-            return entry(.conditionCleared, condition, id, .conditionClosed(id, condition.code))
+            return entry(.conditionCleared, condition, state, .conditionClosed(id, condition.code))
         }
     }
 
     /// The table always changes; the row in the history is left out when the condition has had its share of the day.
-    private func entry(_ name: EventName, _ condition: Condition, _ id: DeviceID, _ change: Projection) -> Entry {
+    private func entry(
+        _ name: EventName, _ condition: Condition, _ state: DeviceState, _ change: Projection
+    ) -> Entry {
+        let id = state.card.id
         let flap = flaps.note(id, condition.code, isOpen: name != .conditionCleared, at: now)
-        let event = flap.untold == 0 ? draft(name, .b, id, condition.json) : nil
+        let event = flap.untold == 0 ? draft(name, .b, id, state.standingJSON(with: condition.json)) : nil
         return Entry(event, [change, .flap(flap)])
     }
 
     /// One row for all the changes that had none, when the condition has come to rest or the day is over.
     private func tell(_ rest: FlapBook.Rest) async {
-        let data: JSONValue = [
+        var data: JSONValue = .members([
             "code": .string(rest.count.code.rawValue), "open": .bool(rest.isOpen),
             "changes": .integer(Int64(rest.count.untold)), "date": .string(rest.count.date),
-        ]
+            "forMs": rest.lasted.map { .integer($0.milliseconds) },
+        ])
+        if let state = judges[rest.count.device]?.state { data = state.standingJSON(with: data) }
         var told = rest.count
         told.untold = 0
         let event = draft(.conditionUpdated, .b, told.device, data)
@@ -218,16 +227,6 @@ extension Hold {
         .members([
             "mode": .string(mode.rawValue), "setter": .string(setter), "reason": reason.map { .string($0) },
             "until": until.map { .string($0.rfc3339) },
-        ])
-    }
-}
-
-extension DeviceState {
-    fileprivate var axesJSON: JSONValue {
-        .members([
-            "presence": .string(presence.rawValue), "link": .string(link.rawValue),
-            "activity": .string(activity.rawValue), "mode": .string(mode.rawValue),
-            "health": .string(health.rawValue), "reason": reason.map { .string($0) },
         ])
     }
 }

@@ -124,6 +124,7 @@ struct IngestWriter {
         guard let told = beat.hours else { return nil }
         let hours = OpeningHours(revision: beat.hoursRev, told, at: now)
         try node.setHours(hours, db)
+        try DayBook.note(hours, node: node.id, at: now, db)
         return hours
     }
 

@@ -16,7 +16,7 @@ package final class Journal: Sendable {
     let writer: DatabaseQueue
     let clock: any ZoneClock
     let committer: Committer
-    private let reader: DatabaseQueue
+    let reader: DatabaseQueue
     private let ballast: Ballast?
     private let gaveUpBallast = Flag()
     private let lane = BlockingLane(label: "journal-ballast")

@@ -1,5 +1,6 @@
 // Purpose: what happened on this PC, kept so that an acknowledged row survives a power cut: events and the tables
 // that show the present, written in one transaction. The agent's only importer of GRDB.
+import ZoneDays
 import ZoneModel
 import ZoneWire
 
@@ -31,6 +32,10 @@ package enum Projection: Sendable, Hashable {
     case use(UseRecord)
     /// What a device has learned, in its driver's own bytes, without an event (decision 0029).
     case learned(DeviceID, [UInt8])
+    /// A date that is over, with its event.
+    case day(DayRecord)
+    /// A sign of life between two events, without one: the next run tells how far this one went.
+    case alive(LastAlive)
     /// Everybody knows what the damage took; it need not be read again.
     case salvageTold
     /// The revision of the configuration that was last told.
@@ -80,6 +85,7 @@ package struct Restored: Sendable {
     package var supplyDays: [SupplyDay] = []
     package var use: UseRecord?
     package var configRevision: String?
+    package var alive: LastAlive?
 
     package init() {}
 }

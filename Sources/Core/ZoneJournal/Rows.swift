@@ -1,4 +1,5 @@
 import GRDB
+import ZoneDays
 import ZoneModel
 import ZoneWire
 
@@ -67,6 +68,8 @@ enum Rows {
         case .supplyDays(let days): try SupplyRows.put(days, db)
         case .use(let record): try setMeta(db, MetaKey.use, try WireCoding.text(record))
         case .learned(let device, let content): try LearnedRows.put(device, content, db)
+        case .day(let record): try DayRows.put(record, db)
+        case .alive(let sign): try setMeta(db, MetaKey.alive, try WireCoding.text(sign))
         case .command, .orderTold, .orderUntold, .held, .released, .healed, .remembered, .job, .flap:
             try applyAct(projection, db)
         }
@@ -132,6 +135,7 @@ enum Rows {
         restored.acknowledged = try meta(db, MetaKey.acknowledged).flatMap { Int64($0) } ?? 0
         restored.configRevision = try meta(db, MetaKey.configRevision)
         restored.use = try meta(db, MetaKey.use).flatMap { decode(UseRecord.self, $0) }
+        restored.alive = try meta(db, MetaKey.alive).flatMap { decode(LastAlive.self, $0) }
         restored.bindings = try Row.fetchAll(db, sql: "SELECT * FROM binding ORDER BY device").compactMap { row in
             guard let key: String = row.value("key"), let device = row.value("device").flatMap({ Slug($0) }),
                 let kind = row.value("kind").flatMap({ DeviceKind(rawValue: $0) })

@@ -9,6 +9,7 @@ enum Schema {
         migrator.registerMigration("3 orders", migrate: orders)
         migrator.registerMigration("4 supplies", migrate: SupplyRows.create)
         migrator.registerMigration("5 learned", migrate: LearnedRows.create)
+        migrator.registerMigration("6 days", migrate: DayRows.create)
         return migrator
     }
 
@@ -72,4 +73,5 @@ enum MetaKey {
     static let salvaging = "salvaging"
     static let configRevision = "configRevision"
     static let use = "use"
+    static let alive = "alive"
 }

@@ -12,7 +12,7 @@ struct ZoneControlProgram: AsyncParsableCommand {
             Status.self, Watch.self, Probe.self, Check.self, Heal.self, TestPage.self, RestartService.self,
             Diagnostics.self, Commands.self, Jobs.self, HoldDevice.self, ReleaseDevice.self, Doctor.self, Enroll.self,
             Enrolment.self, Export.self, Setup.self, Printers.self, Sign.self, Record.self, Replay.self, Evemu.self,
-            Touch.self, Config.self, Hours.self, Policy.self, Forms.self, Copy.self, Access.self, Staff.self,
+            Touch.self, Config.self, Hours.self, Days.self, Policy.self, Forms.self, Copy.self, Access.self, Staff.self,
             Kiosk.self, Sim.self,
             Profiles.self,
         ],
