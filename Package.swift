@@ -102,9 +102,9 @@ let package = Package(
             "Base/ZoneForms", "ZoneForms",
             ["ZoneConfig", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneYAML", crypto]),
         shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneYAML"]),
-        shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
+        shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneCases", "ZoneModel", "ZoneTime", "ZoneYAML"]),
         shelf("Base/ZoneDays", "ZoneDays", ["ZoneModel", "ZoneTime"]),
-        shelf("Base/ZoneCases", "ZoneCases", ["ZoneModel"]),
+        shelf("Base/ZoneCases", "ZoneCases", ["ZoneModel", "ZoneTime"]),
         shelf("Base/ZoneSheets", "ZoneSheets", ["ZoneDays", "ZoneModel", "ZoneTime"]),
         shelf("Base/ZoneDeflate", "ZoneDeflate", ["CZlib"]),
         shelf("Base/ZoneIdentity", "ZoneIdentity", ["ZoneLinux", "ZoneModel", "ZoneWire", asn1, crypto, x509]),
@@ -159,7 +159,7 @@ let package = Package(
             "Core/ZoneControl", "ZoneControl",
             base + [
                 "DriverKit", "ZoneAccess", "ZoneDesks", "ZoneHTTP", "ZoneJournal", hummingbird, httpTypes, nioHTTPTypes,
-                lifecycle, log, asyncAlgorithms, crypto, "ZoneTouch",
+                lifecycle, log, asyncAlgorithms, crypto, "ZoneCases", "ZoneTouch",
             ] + nio),
         shelf(
             "Core/ZoneControlClient", "ZoneControlClient",
@@ -171,7 +171,7 @@ let package = Package(
                 "ZoneForms", "ZoneIdentity", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneNetwork", "ZonePolicy",
                 "ZonePorts", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneScanning", "ZoneService",
                 "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log, lifecycle, signals, subprocess,
-                system,
+                system, "ZoneCases",
             ]),
         shelf(
             "Core/ZoneReplay", "ZoneReplay",
@@ -195,7 +195,9 @@ let package = Package(
         shelf("Drivers/USBPrinter/Simulator", "USBPrinterSimulator", ["ZoneModel"] + nio),
         shelf(
             "Core/ZoneHubWeb", "ZoneHubWeb", ["ZoneHTTP"],
-            embed: ["wall.html", "wall.css", "wall.js", "wall-text.js", "wall-zone.js"].map { "Assets/\($0)" }),
+            embed: [
+                "wall.html", "wall.css", "wall.js", "wall-text.js", "wall-zone.js", "case.html", "case.css", "case.js",
+            ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneKioskWeb", "ZoneKioskWeb",
             [
@@ -203,23 +205,24 @@ let package = Package(
                 nioHTTP1, lifecycle, signals, log,
             ] + nio,
             embed: [
-                "kiosk.html", "kiosk.css", "kiosk-staff.css", "kiosk.js", "kiosk-canvas.js", "kiosk-check.js",
+                "kiosk.html", "kiosk.css", "kiosk-staff.css", "kiosk.js", "kiosk-report.js", "kiosk-canvas.js",
+                "kiosk-check.js",
                 "kiosk-clean.js", "kiosk-contacts.js", "kiosk-copy.js", "kiosk-idle.js", "kiosk-jobs.js",
                 "kiosk-lease.js", "kiosk-link.js", "kiosk-marks.js", "kiosk-pin.js", "kiosk-sse.js", "kiosk-staff.js",
                 "kiosk-stage.js", "kiosk-test.js", "kiosk-text.js", "kiosk-view.js", "kiosk-words-staff.js",
             ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneHubStore", "ZoneHubStore",
-            base + ["ZoneIdentity", grdb]),
+            base + ["ZoneCases", "ZoneIdentity", grdb]),
         shelf(
             "Core/ZoneHubCore", "ZoneHubCore",
-            base + ["ZoneHubStore", "ZoneIdentity", lifecycle, log]),
+            base + ["ZoneCases", "ZoneHubStore", "ZoneIdentity", lifecycle, log]),
         shelf(
             "Core/ZoneHubDoor", "ZoneHubDoor",
             base + [
                 "ZoneConfig", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubStore", "ZoneHubWeb", "ZoneIdentity",
                 "ZoneService", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, signals, log,
-                asyncAlgorithms, nioHTTPTypes, nioSSL,
+                asyncAlgorithms, nioHTTPTypes, nioSSL, "ZoneCases",
             ] + nio),
         shelf(
             "Core/ZoneFleet", "ZoneFleet",
@@ -236,7 +239,7 @@ let package = Package(
             base + [
                 "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneJournal", "ZoneForms",
                 "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneUdev", "ZoneYAML", "ZoneIdentity",
-                nioHTTP1, log, signals, subprocess, system,
+                nioHTTP1, log, signals, subprocess, system, "ZoneCases",
             ]),
 
         // Programs: they only wire.
@@ -307,7 +310,7 @@ let package = Package(
         tests(
             "HubTests",
             base + [
-                "ZoneConfig", "ZoneControlClient", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubDoor",
+                "ZoneCases", "ZoneConfig", "ZoneControlClient", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubDoor",
                 "ZoneHubStore", "ZoneIdentity", grdb, hummingbird, httpClient, nioHTTP1, nioSSL, log, lifecycle,
             ] + nio),
         tests(
@@ -317,7 +320,7 @@ let package = Package(
             "EndToEndTests",
             base + [
                 "DriverKit", "ZoneConfig", "ZoneControlClient", "ZoneRecording", "zone-agent", "zone-hub", "zonectl",
-                httpClient, nioHTTP1, crypto, subprocess, system, log,
+                httpClient, nioHTTP1, crypto, subprocess, system, log, "ZoneCases",
             ] + nio),
         tests("AccessTests", ["ZoneAccess", "ZoneLinux"]),
         tests(
@@ -328,7 +331,7 @@ let package = Package(
             base + [
                 "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneConfig", "ZoneDeflate", "ZoneDesks", "ZoneForms",
                 "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles", "ZoneScanning", "ZoneTouch", "ZoneUdev",
-                "ZoneUplink", "ZoneYAML", crypto, log,
+                "ZoneUplink", "ZoneYAML", crypto, log, "ZoneCases",
             ]),
         tests(
             "CommandLineTests",
@@ -347,7 +350,7 @@ if let wanted = Context.environment["ZONE_PARSERS"] {
         "CLinux", "CZlib", "DisplayDriver", "DriverKit", "IPPPrinterDriver", "NetworkDriver", "OnbonLEDDriver",
         "QueryPCDriver", "SuggestionBoxDriver", "TouchPanelDriver", "USBPrinterDriver", "ZoneConfig", "ZoneDeflate",
         "ZoneFuzzEntries", "ZoneLinux", "ZoneModel", "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneRecording",
-        "ZoneSNMP", "ZoneTime", "ZoneTouch", "ZoneWire", "ZoneYAML", "TouchTests",
+        "ZoneSNMP", "ZoneTime", "ZoneTouch", "ZoneWire", "ZoneYAML", "TouchTests", "ZoneCases",
     ]
     let incoming = ["Incoming", "IncomingEvent", "IncomingScalars", "IncomingSurvey", "IncomingWalker"]
     var parts = ["ZoneHubStore": incoming.map { "\($0).swift" }, "ZoneNetwork": ["DNSMessage.swift"]]

@@ -99,7 +99,16 @@ test('every word that the page asks for is there, in both languages', async () =
   const { both } = await load('kiosk-text.js'), { STAFF_WORDS } = await load('kiosk-words-staff.js');
   for (const [key, pair] of Object.entries(STAFF_WORDS)) assert.ok(pair.length === 2 && pair.every(text => text.length > 0), key);
   for (const file of readdirSync(folder).filter(name => name.endsWith('.js'))) {
-    const named = readFileSync(`${folder}/${file}`, 'utf8').match(/(?<=')(staff|stage|clean|check|test|copy|confirm)\.[a-z][A-Za-z.]*(?=')/g) || [];
+    const named = readFileSync(`${folder}/${file}`, 'utf8').match(/(?<=')(staff|stage|clean|check|test|copy|confirm|report)\.[a-z][A-Za-z.]*(?=')/g) || [];
     for (const key of named) assert.equal(both(key).length, 2, `${file}: ${key}`);
   }
+});
+
+test('what was reported is told with its device, in both languages, and the answer in the words of the office', async () => {
+  const { lineOf } = await load('kiosk-report.js');
+  const told = lineOf({ kind: 'printer', text: '已答复（3月8日）', en: 'Answered on 2026-03-08', answer: '已换硒鼓' });
+  assert.deepEqual(told.text, ['打印机：已答复（3月8日）', 'Printer: Answered on 2026-03-08']);
+  assert.equal(told.answer, '已换硒鼓');
+  assert.deepEqual(lineOf({ kind: 'teleporter', text: 'x'.repeat(500) }).text[0].length, '其他设备：'.length + 200);
+  assert.equal(lineOf({ text: null, answer: 7 }).answer, '');
 });

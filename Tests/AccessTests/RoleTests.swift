@@ -79,13 +79,13 @@ struct ActionTests {
     private static let kiosk: Set = [
         "status.read", "devices.read", "conditions.read", "public.read", "hours.read", "policy.read", "access.read",
         "events.follow", "lease.take", "job.submit", "job.read", "job.cancel", "staff.login", "forms.read",
-        "forms.print", "copies.make", "fees.read", "contacts.follow",
+        "forms.print", "copies.make", "fees.read", "contacts.follow", "case.report",
     ]
 
     /// What the PIN adds, spelled out: whoever changes it changes this list too.
     private static let pinAdds: Set = [
         "staff.logout", "device.probe", "device.sign", "device.testPage", "hold.closed", "job.readAny", "job.cancelAny",
-        "job.confirm", "commands.read", "touch.check", "touch.clean",
+        "job.confirm", "commands.read", "touch.check", "touch.clean", "cases.read", "case.step",
     ]
 
     private static let technicianAdds: Set = [

@@ -1,4 +1,5 @@
 // Purpose: agent.yaml as types. What a site says about itself; hardware facts are in hw-profiles.
+import ZoneCases
 import ZoneModel
 import ZoneTime
 import ZoneYAML
@@ -27,6 +28,8 @@ package struct DeviceConfig: Sendable, Hashable {
     package var collect: String?
     /// Of a touch panel: the display on which it lies.
     package var display: DeviceID?
+    /// Who repairs it: the id of one of `vendors`.
+    package var vendor: Slug?
 }
 
 /// One PC of the zone. Those without an agent are on the list as devices with `watch: person`.
@@ -59,6 +62,7 @@ package struct AgentConfig: Sendable, Hashable {
     package var journal: JournalConfig
     package var fees: FeeConfig
     package var forms: FormConfig
+    package var cases: CaseConfig
 
     /// Where this PC stands.
     package var place: String? { nodes.first { $0.node == node }?.place }

@@ -77,6 +77,22 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init("forms.printer", .live, "prints forms where no device is named", "打印表格的打印机"),
         .init(
             "forms.kioskCopies", .live, fallback: "1", "copies of a form that the kiosk may print at once", "查询机一次可打份数"),
+        .init("devices.*.vendor", .live, "who repairs it: the id of one of vendors", "维修厂家"),
+        .init("vendors.*.id", .live, "names a vendor in this file", "厂家编号"),
+        .init("vendors.*.company", .live, "the company that repairs", "厂家名称"),
+        .init("vendors.*.phone", .live, "whom to call", "报修电话"),
+        .init("vendors.*.contract", .live, "number of the contract", "合同编号"),
+        .init(
+            "cases.openAfterMinutes", .live, fallback: "10", "opening hours a fault must last before it is a case",
+            "故障持续多久自动报修（开放时间内分钟）"),
+        .init(
+            "cases.fixedAfterMinutes", .live, fallback: "120", "minutes without the fault before it counts as fixed",
+            "恢复多久算修复（分钟）"),
+        .init("cases.fault", .live, "working time for a fault, such as 8h or 3d; none if absent", "故障办理时限"),
+        .init("cases.warning", .live, "working time for a warning", "需处理事项办理时限"),
+        .init("cases.citizen", .live, "working time for what a citizen reports", "群众反映办理时限"),
+        .init("cases.staff", .live, "working time for what staff report", "工作人员报修办理时限"),
+        .init("cases.inspection", .live, "working time for what an inspection finds", "现场检查发现问题办理时限"),
         .init("journal.sizeMiB", .restart, fallback: "64", "bound of the journal in MiB", "运行记录空间上限"),
         .init("journal.days", .restart, fallback: "90", "how long history is kept, in days", "运行记录保存天数"),
     ]

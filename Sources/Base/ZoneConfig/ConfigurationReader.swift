@@ -71,6 +71,7 @@ extension AgentConfig {
         journal = try AgentConfig.readJournal(&root)
         fees = try FeeConfig(in: &root)
         forms = try FormConfig(in: &root)
+        cases = try CaseConfig(in: &root)
         guard nodes.isEmpty || nodes.contains(where: { $0.node == node }) else {
             throw root.complaint("nodes", expected: "this PC’s own node, \(node), among them")
         }
@@ -172,6 +173,7 @@ extension DeviceConfig {
         }
         collect = try section.value("collect", expected: "a place of at most 60 characters", DeviceConfig.desk)
         match = [:]
+        vendor = try section.value("vendor", expected: "the id of one of vendors", Slug.init)
         display = try section.value("display", expected: "the id of a display", Slug.init)
         if var wanted = try section.section("match") {
             for key in wanted.keys {

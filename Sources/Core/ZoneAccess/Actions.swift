@@ -46,6 +46,9 @@ package enum Action: String, Sendable, CaseIterable {
     case readEnrolment = "enrolment.read"
     case beginEnrolment = "enrolment.begin"
     case writeExport = "export.write"
+    case reportCase = "case.report"
+    case readCases = "cases.read"
+    case actOnCase = "case.step"
 
     /// Who may, and why: `zonectl access` prints this table.
     package var rule: (roles: Set<Role>, why: String) { reading ?? acting }
@@ -66,6 +69,8 @@ package enum Action: String, Sendable, CaseIterable {
         case .readAnyJob, .readCommands: (Action.house, "other people's jobs and acts are not for citizens")
         case .readJournal: (Action.technical, "history names people's acts")
         case .readConfiguration: (Action.technical, "addresses of the network are not for citizens")
+        case .readCases:
+            (Action.house, "what the house and the office write to each other; citizens see the public view")
         case .readEnrolment: (Action.technical, "whose hub this PC trusts is for those who look after it")
         default: nil
         }
@@ -76,6 +81,8 @@ package enum Action: String, Sendable, CaseIterable {
         case .takeLease, .submitJob, .cancelJob, .makeCopies:
             (Action.everybody, "citizens print, copy and scan at the kiosk")
         case .printForms: (Action.everybody, "citizens take a copy, the house prints a pile")
+        case .reportCase: (Action.everybody, "citizens report what does not work, by choosing from a list")
+        case .actOnCase: (Action.house, "whoever looks after the zone says what was done; each step has its own roles")
         case .openStaffSession: ([.kiosk, .staff], "the PIN is typed at the kiosk")
         case .endStaffSession: ([.staff], "who logged in may leave")
         case .probeDevice: (Action.house.union([.hub]), "costs the device's time, changes nothing")

@@ -33,6 +33,9 @@ struct AgentBackend: ControlBackend {
     let forms: any FormsBackend
     let copies: any CopiesBackend
     let touch: any TouchBackend
+    let cases: any CasesBackend
+    /// What of them everybody may know.
+    let reports: @Sendable () -> [PublicJSON.Report]
     let denials = DenialSampler()
 
     private var config: AgentConfig { store.config }
@@ -74,7 +77,10 @@ struct AgentBackend: ControlBackend {
         let lines = board.states.map { state in
             PublicJSON.Line(kind: state.card.kind, serviceable: state.serviceable, text: state.citizenText)
         }
-        return PublicJSON(name: config.name, lines: lines)
+        var view = PublicJSON(name: config.name, lines: lines)
+        let told = reports()
+        view.reports = told.isEmpty ? nil : told
+        return view
     }
 
     func checkJob(_ ticket: JobTicket) async throws {

@@ -22,6 +22,7 @@ struct AgentDesks: Sendable {
     let forms: FormsDesk
     let copies: CopyDesk
     let touch: TouchDesk
+    let cases: CaseDesk
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
@@ -71,6 +72,9 @@ struct AgentDesks: Sendable {
             journal: journal, clock: clock, verbs: AgentVerbs.all(tools), remembered: restored.remembered,
             unmet: requirements.complaint, log: log)
         self.rules = rules
+        cases = CaseDesk(
+            journal: journal, restored: restored, states: { station.board.states }, settings: { CaseSettings(store) },
+            clock: clock, log: log)
     }
 
     /// Once a second.
@@ -78,5 +82,6 @@ struct AgentDesks: Sendable {
         leases.tick()
         await heals.turnDay()
         await copies.tick()
+        await cases.tick()
     }
 }

@@ -30,6 +30,9 @@ struct APIError: Error {
         case "touch.unsupported", "touch.busy", "check.running", "check.over", "cleaning.running", "calibration.none",
             "calibration.unfit":
             .conflict
+        case "case.role": .forbidden
+        case "case.state", "case.words": .conflict
+        case "case.tooMany": .tooManyRequests
         case "calibration.failed": .serviceUnavailable
         case "cleaning.none": .notFound
         case "enrolment.foreignHub", "enrolment.unreachable": .badGateway

@@ -26,6 +26,7 @@ enum HubSchema {
         IdentityBook.register(&migrator)
         IngestSchema.register(&migrator)
         OrderBook.register(&migrator)
+        CaseFiles.register(&migrator)
         return migrator
     }
 }

@@ -48,9 +48,12 @@ package struct IngestOutcome: Sendable {
 /// Writes the heartbeats of one commit.
 struct IngestWriter {
     private var sheet = RollupSheet()
+    private let casesDown: CaseQueue
 
-    static func write(_ visits: [IngestVisit], _ db: Database) throws -> [IngestOutcome] {
-        var writer = IngestWriter()
+    private init(_ casesDown: CaseQueue) { self.casesDown = casesDown }
+
+    static func write(_ visits: [IngestVisit], _ db: Database, _ casesDown: CaseQueue) throws -> [IngestOutcome] {
+        var writer = IngestWriter(casesDown)
         let outcomes = try visits.map { try writer.take($0, db) }
         try writer.sheet.write(db)
         return outcomes
@@ -70,6 +73,7 @@ struct IngestWriter {
             hours = try takeHours(beat, at: now, &node, db)
         }
         let newEvents = try takeHistory(visit, node, db)
+        try CaseFiles.held(beat.entries ?? [], by: visit.name, db, casesDown)
         let acknowledged = try IngestPosition.advance(visit.incoming, db)
         try judge(visit, &node, db)
         try node.save(db)
@@ -142,8 +146,13 @@ struct IngestWriter {
         var (isRewound, newEvents) = (false, 0)
         for event in visit.incoming.events where try shelf.take(event, into: &sheet, db) {
             newEvents += 1
+            if event.name == EventName.caseEntry.rawValue {
+                try CaseFiles.take(event, from: visit.name, at: visit.at, db, casesDown)
+            }
             isRewound = isRewound || event.name == EventName.journalRewound.rawValue
         }
+        // A restored image has lost lines of both sides.
+        if isRewound { try CaseFiles.tellAgain(visit.name, db, casesDown) }
         if isRewound, let state = visit.incoming.heartbeat.state {
             try IntervalBook.reconcile(node.id, visit.name.zone, with: state, at: visit.heard, into: &sheet, db)
         }

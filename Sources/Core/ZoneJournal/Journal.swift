@@ -91,6 +91,11 @@ package final class Journal: Sendable {
         try await reader.read { try LearnedRows.content(of: device, $0) }
     }
 
+    /// The lines of a case, JSON; none when there is no such case.
+    package func caseEntries(of id: String) async throws -> [String] {
+        try await reader.read { try CaseRows.of(id, $0) }
+    }
+
     package func command(_ id: String) async throws -> CommandJSON? {
         try await reader.read { try Rows.all($0, CommandJSON.self, Rows.commandByID, [id]).first }
     }

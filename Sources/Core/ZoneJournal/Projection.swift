@@ -31,6 +31,8 @@ package enum Projection: Sendable, Hashable {
     case use(UseRecord)
     /// What a device has learned, in its driver's own bytes, without an event (decision 0029).
     case learned(DeviceID, [UInt8])
+    /// One line of a case.
+    case caseEntry(CaseRow)
     /// Everybody knows what the damage took; it need not be read again.
     case salvageTold
     /// The revision of the configuration that was last told.
@@ -80,6 +82,8 @@ package struct Restored: Sendable {
     package var supplyDays: [SupplyDay] = []
     package var use: UseRecord?
     package var configRevision: String?
+    /// JSON, of the cases that are not over and of the last ones that are.
+    package var caseEntries: [String] = []
 
     package init() {}
 }

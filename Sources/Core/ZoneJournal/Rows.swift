@@ -67,6 +67,7 @@ enum Rows {
         case .supplyDays(let days): try SupplyRows.put(days, db)
         case .use(let record): try setMeta(db, MetaKey.use, try WireCoding.text(record))
         case .learned(let device, let content): try LearnedRows.put(device, content, db)
+        case .caseEntry(let row): try CaseRows.put(row, db)
         case .command, .orderTold, .orderUntold, .held, .released, .healed, .remembered, .job, .flap:
             try applyAct(projection, db)
         }
@@ -161,6 +162,7 @@ enum Rows {
             "SELECT content FROM job WHERE state IN ('accepted', 'started') \(order("$.job.requestedAt"))")
         restored.supplyDays = try SupplyRows.all(db)
         restored.flaps = try all(db, FlapCount.self, "SELECT content FROM flap")
+        restored.caseEntries = try CaseRows.recent(db)
         restored.heals = try Row.fetchAll(db, sql: "SELECT * FROM heal").compactMap { row in
             guard let device = row.value("device").flatMap({ Slug($0) }), let step: String = row.value("step"),
                 let date: String = row.value("date"), let count: Int = row.value("count")

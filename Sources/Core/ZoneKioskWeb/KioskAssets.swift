@@ -19,6 +19,7 @@ enum KioskAssets {
         "kiosk-link.js": WebAsset(.script, PackageResources.kiosk_link_js),
         "kiosk-marks.js": WebAsset(.script, PackageResources.kiosk_marks_js),
         "kiosk-pin.js": WebAsset(.script, PackageResources.kiosk_pin_js),
+        "kiosk-report.js": WebAsset(.script, PackageResources.kiosk_report_js),
         "kiosk-sse.js": WebAsset(.script, PackageResources.kiosk_sse_js),
         "kiosk-staff.js": WebAsset(.script, PackageResources.kiosk_staff_js),
         "kiosk-stage.js": WebAsset(.script, PackageResources.kiosk_stage_js),

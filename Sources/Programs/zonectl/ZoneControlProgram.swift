@@ -14,7 +14,7 @@ struct ZoneControlProgram: AsyncParsableCommand {
             Enrolment.self, Export.self, Setup.self, Printers.self, Sign.self, Record.self, Replay.self, Evemu.self,
             Touch.self, Config.self, Hours.self, Policy.self, Forms.self, Copy.self, Access.self, Staff.self,
             Kiosk.self, Sim.self,
-            Profiles.self,
+            Profiles.self, Cases.self, CaseFile.self,
         ],
         defaultSubcommand: Status.self)
 }

@@ -4,6 +4,7 @@ const WORDS = {
   'ribbon': ['演示环境　标有“模拟”的设备不是真实设备', 'DEMO ENVIRONMENT: devices marked “simulated” are not real'],
   'beijing': ['北京时间', 'Beijing time'],
   'lang.switch': ['EN', '中文'],
+  'cases': ['报修件', 'Cases'],
   'theme': ['深／浅色', 'Dark/light'],
   'counts': ['三项保障', 'The three guarantees'],
   'filter': ['筛选', 'Filter'],
