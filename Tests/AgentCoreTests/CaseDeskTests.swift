@@ -240,8 +240,9 @@ struct CaseDeskTests {
             await desk.take([])
             #expect(await desk.entriesHeld.isEmpty)
         }
+        let known = try #require(id)
         try await rig.withDesk { desk, journal in
-            let file = try #require(try await desk.file(try #require(id)))
+            let file = try #require(try await desk.file(known))
             #expect(file.state == .answered && desk.list().map(\.id) == [file.id])
             #expect(desk.publicReports().map(\.answer) == ["已换硒鼓"])
             await desk.take([answer.value])

@@ -68,7 +68,8 @@ struct CaseTests {
             ])
         #expect(file.state == .fixed && file.repeats == 1 && !file.isBroken && !file.isOver)
         #expect(file.owesAnswer, "the machine found it, and then somebody said it too")
-        #expect(!file.take(Self.entry(.closed, .office, of: ULID.make(at: Self.start))), "another case's line")
+        let isTaken = file.take(Self.entry(.closed, .office, of: ULID.make(at: Self.start)))
+        #expect(!isTaken, "another case's line")
         file.take(Self.entry(.cleared, .system, after: 10, of: id))
         #expect(file.state == .fixed && file.clearedAt != nil)
         file.take(Self.entry(.repeated, .system, after: 11, of: id))
@@ -157,7 +158,8 @@ struct CaseTimesTests {
         // Thursday 09:00; the office is open 9 to 17, Monday to Friday.
         let start = CaseTests.start
         func text(_ term: String, _ from: WallTime = CaseTests.start) throws -> String {
-            ZoneCivil.text(try #require(try #require(WorkTerm(term)).end(from: from, in: week)))
+            let wanted = try #require(WorkTerm(term))
+            return ZoneCivil.text(try #require(wanted.end(from: from, in: week)))
         }
         #expect(try text("4h") == "2026-03-05 13:00:00")
         #expect(try text("8h") == "2026-03-05 17:00:00")

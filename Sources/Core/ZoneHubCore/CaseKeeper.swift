@@ -10,6 +10,8 @@ import ZoneWire
 /// here.
 package struct CaseKeeper: Service {
     private static let pace = Duration.seconds(30)
+    /// Nodes written about at one look: when a whole district falls silent, the others follow at the next.
+    private static let mostAtOnce = 100
 
     private let ledger: CaseLedger
     private let wall: Wall
@@ -34,36 +36,41 @@ package struct CaseKeeper: Service {
     /// One look at all nodes. What it writes follows from the files themselves: a restart writes nothing twice.
     package func look() async {
         do {
-            let ours = try await ledger.files(isOver: false).filter(\.isOurs)
+            let ours = Dictionary(grouping: try await ledger.ours(), by: \.name)
+            var written = 0
             for zone in await wall.zones() {
-                for node in zone.nodes { try await look(at: node, of: zone, among: ours) }
+                for node in zone.nodes where written < CaseKeeper.mostAtOnce {
+                    let name = NodeName(zone: zone.zone, node: node.node)
+                    let mine = (ours[name] ?? []).map(\.file)
+                    let lines = lines(about: node, among: mine)
+                    guard !lines.isEmpty else { continue }
+                    written += 1
+                    try await ledger.open(lines, of: name, at: clock.wall())
+                }
             }
         } catch {
             log.error("Cases of silent zones could not be written", metadata: ["error": "\(error)"])
         }
     }
 
-    private func look(at node: ZoneJSON.Node, of zone: ZoneJSON, among ours: [CaseLedger.File]) async throws {
-        let name = NodeName(zone: zone.zone, node: node.node)
-        let mine = ours.filter { $0.name == name && $0.file.isBroken }
+    private func lines(about node: ZoneJSON.Node, among mine: [Case]) -> [CaseEntry] {
         switch node.state {
         case .silent, .notOpened:
             let quiet = clock.wall().milliseconds - node.lastHeard.milliseconds
-            guard node.state == .notOpened || quiet >= times.silentAfter.milliseconds else { return }
+            guard node.state == .notOpened || quiet >= times.silentAfter.milliseconds else { return [] }
             let words = CaseKeeper.words(node.state)
-            if let file = mine.first(where: { $0.file.subject?.code == words.code })?.file {
-                guard file.clearedAt != nil else { return }
-                try await write([line(.repeated, of: file.id, words)], of: name)
-            } else {
-                try await write([opening(words)], of: name)
+            let same = mine.filter { $0.subject?.code == words.code }
+            guard let file = same.first(where: \.isBroken) else {
+                return [opening(words, follows: same.max { $0.id < $1.id }?.id)]
             }
+            return file.clearedAt == nil ? [] : [line(.repeated, of: file.id, words)]
         case .live:
-            for file in mine.map(\.file) {
+            return mine.filter(\.isBroken).flatMap { file in
                 let cleared = file.clearedAt == nil ? [line(.cleared, of: file.id, nil, "已恢复上报")] : []
-                try await write(cleared + [line(.fixed, of: file.id, nil, "已恢复上报")], of: name)
+                return cleared + [line(.fixed, of: file.id, nil, "已恢复上报")]
             }
         // Closed, late, retired: nothing is known that would settle anything.
-        case .late, .closed, .unseen, .retired: break
+        case .late, .closed, .unseen, .retired: return []
         }
     }
 
@@ -79,9 +86,9 @@ package struct CaseKeeper: Service {
             : Words(code: "zone.silent", zh: "开放时间内没有上报，情况不明", fixer: .network)
     }
 
-    private func opening(_ words: Words) -> CaseEntry {
+    private func opening(_ words: Words, follows: ULID?) -> CaseEntry {
         var entry = line(.open, of: .make(at: clock.wall()), words, words.zh)
-        entry.fixer = words.fixer
+        (entry.fixer, entry.follows) = (words.fixer, follows)
         entry.deadline = entry.subject.flatMap {
             times.deadline(of: $0, from: entry.at, in: WeeklyHours.officeDays)
         }
@@ -93,9 +100,5 @@ package struct CaseKeeper: Service {
         var entry = CaseEntry(id: .make(at: now), of: file, step, role: .system, at: now, text: text, origin: .hub)
         entry.subject = words.map { CaseSubject(foundBy: .system, code: $0.code, severity: .fault) }
         return entry
-    }
-
-    private func write(_ entries: [CaseEntry], of name: NodeName) async throws {
-        try await ledger.open(entries, of: name, at: clock.wall())
     }
 }

@@ -38,6 +38,29 @@ package struct CaseLedger: Sendable {
         }
     }
 
+    /// All that were born here and are not over: nobody may open them a second time, however many they are.
+    package func ours() async throws -> [File] {
+        try await store.reader.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT case_file.zone, case_file.node, case_file.id, case_entry.content FROM case_file
+                        JOIN case_entry ON case_entry.caseID = case_file.id
+                        WHERE case_file.isOurs = 1 AND case_file.isOver = 0
+                    """
+            ).map(Cells.init)
+            var files: [ULID: File] = [:]
+            for cells in rows {
+                guard let zone = Slug(cells.text(0)), let node = Slug(cells.text(1)), let id = ULID(cells.text(2)),
+                    let entry = try? WireCoding.decode(CaseEntry.self, Array(cells.text(3).utf8))
+                else { continue }
+                let name = NodeName(zone: zone, node: node)
+                files[id, default: File(name: name, file: Case(id: id), isOurs: true)].file.take(entry)
+            }
+            return Array(files.values)
+        }
+    }
+
     package func file(_ id: ULID) async throws -> File? {
         try await store.reader.read { try CaseLedger.file(id, $0) }
     }
