@@ -50,7 +50,7 @@ function row(file) {
   name.setAttribute('aria-expanded', String(isOpen));
   const left = file.isOverdue ? [shape('s-late'), ' ', file.leftText] : file.leftText ? [shape('s-due'), ' ', file.leftText] : [NONE];
   const times = file.repeats > 0 ? el('span', 'times', `反映${file.repeats + 1}次`) : null;
-  const node = el('tr', `file${file.isOverdue ? ' is-late' : ''}`,
+  const node = el('tr', `file${file.isOverdue ? ' overdue' : ''}`,
     el('td', 'k-no', name), el('td', 'k-zone', file.zoneName || file.zone || NONE),
     el('td', 'k-device', deviceOf(file), el('br', ''), el('span', 'soft', placeOf(file))),
     el('td', 'k-what', file.headline.zh, times), el('td', 'k-found', file.foundByText || NONE), el('td', 'k-impact', file.impact || NONE),
