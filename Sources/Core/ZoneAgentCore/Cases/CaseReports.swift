@@ -80,7 +80,10 @@ extension CaseDesk: CasesBackend {
     ) -> CaseEntry {
         var entry = line(.open, of: .make(at: clock.wall()), role: role, by: by, text: text)
         (entry.subject, entry.follows) = (subject, follows)
-        entry.deadline = settings().deadline(of: subject, from: entry.at)
+        let settings = settings()
+        entry.deadline = settings.deadline(of: subject, from: entry.at)
+        // Whoever picks it up, here or at the hub, has the number to call.
+        entry.vendor = settings.vendor(of: states().first { $0.card.id == subject.device })
         return entry
     }
 

@@ -129,7 +129,7 @@ function ask(file, [step, label, needsWords, hint]) {
   page.act = { file, step, needsWords };
   byId('actTitle').textContent = `${label}：${nameOf(file)} ${file.headline.zh}`;
   const vendor = file.vendor;
-  const phone = vendor ? `${vendor.company}　电话 ${vendor.phone || NONE}` : '厂家电话见设备档案或专区电脑上的 zonectl case。';
+  const phone = vendor ? `${vendor.company}　电话 ${vendor.phone || NONE}` : '专区没有登记厂家：请在专区配置 vendors 中填写，或查设备档案。';
   byId('actHint').textContent = step === 'vendorContacted' ? phone : hint;
   byId('actText').value = '';
   byId('actText').required = needsWords;
