@@ -90,6 +90,7 @@ let package = Package(
         library("CCUPS", apt: "libcups2-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CUdev", pkgConfig: "libudev", apt: "libudev-dev"),
+        library("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
 
         // Base: values and utilities.
         shelf("Base/ZoneModel", "ZoneModel"),
@@ -118,6 +119,7 @@ let package = Package(
         shelf("Devices/ZoneRecording", "ZoneRecording", ["DriverKit", "ZoneModel", "ZoneWire"]),
         shelf("Devices/ZonePorts", "ZonePorts", ["DriverKit", "ZoneLinux", "ZoneModel"]),
         shelf("Devices/ZoneInput", "ZoneInput", ["CLibEvdev", "DriverKit", "ZoneLinux", "ZoneModel"]),
+        shelf("Devices/ZoneBus", "ZoneBus", ["CSystemd", "DriverKit", "ZoneLinux", "ZoneModel"]),
         shelf("Devices/ZoneUdev", "ZoneUdev", ["CUdev", "ZoneLinux", "ZoneModel"]),
         shelf(
             "Devices/ZoneDocuments", "ZoneDocuments", ["ZoneLinux", "ZoneModel", "ZoneTime", log, subprocess, system]),
@@ -146,7 +148,7 @@ let package = Package(
         shelf(
             "Drivers/USBPrinter/Driver", "USBPrinterDriver",
             ["DriverKit", "ZoneLinux", "ZoneModel", "ZonePrinting", "ZoneTime"]),
-        shelf("Drivers/QueryPC", "QueryPCDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
+        shelf("Drivers/QueryPC", "QueryPCDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire"]),
 
         // Core: what is true, what is kept, who is told.
         shelf("Core/ZoneAccess", "ZoneAccess", ["ZoneLinux", "ZoneModel", "ZoneTime", cryptoExtras]),
@@ -167,11 +169,11 @@ let package = Package(
         shelf(
             "Core/ZoneAgentCore", "ZoneAgentCore",
             base + drivers + [
-                "DriverKit", "ZoneAccess", "ZoneConfig", "ZoneControl", "ZoneDeflate", "ZoneDesks", "ZoneDocuments",
-                "ZoneForms", "ZoneIdentity", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneNetwork", "ZonePolicy",
-                "ZonePorts", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneScanning", "ZoneService",
-                "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log, lifecycle, signals, subprocess,
-                system,
+                "DriverKit", "ZoneAccess", "ZoneBus", "ZoneConfig", "ZoneControl", "ZoneDeflate", "ZoneDesks",
+                "ZoneDocuments", "ZoneForms", "ZoneIdentity", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneNetwork",
+                "ZonePolicy", "ZonePorts", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneScanning",
+                "ZoneService", "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log, lifecycle, signals,
+                subprocess, system,
             ]),
         shelf(
             "Core/ZoneReplay", "ZoneReplay",
@@ -292,9 +294,9 @@ let package = Package(
             "DriverContractTests",
             [
                 "DriverKit", "IPPPrinterDriver", "IPPPrinterSimulator", "NetworkDriver", "OnbonLEDSimulator",
-                "PrintingWorker", "QueryPCDriver", "SuggestionBoxSimulator", "TouchPanelDriver",
-                "TouchPanelSimulator", "USBPrinterSimulator", "ZoneAgentCore", "ZoneLinux", "ZoneModel", "ZoneNetwork",
-                "ZonePorts", "ZonePrinting", "ZoneRecording", "ZoneReplay", "ZoneTime", log,
+                "PrintingWorker", "QueryPCDriver", "SuggestionBoxSimulator", "TouchPanelDriver", "TouchPanelSimulator",
+                "USBPrinterSimulator", "ZoneAgentCore", "ZoneBus", "ZoneLinux", "ZoneModel", "ZoneNetwork", "ZonePorts",
+                "ZonePrinting", "ZoneRecording", "ZoneReplay", "ZoneTime", log, subprocess, system,
             ]),
         tests(
             "UplinkTests",
@@ -328,7 +330,7 @@ let package = Package(
             base + [
                 "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneConfig", "ZoneDeflate", "ZoneDesks", "ZoneForms",
                 "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles", "ZoneScanning", "ZoneTouch", "ZoneUdev",
-                "ZoneUplink", "ZoneYAML", crypto, log,
+                "ZoneUplink", "ZoneYAML", "QueryPCDriver", crypto, log,
             ]),
         tests(
             "CommandLineTests",

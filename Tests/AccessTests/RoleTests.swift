@@ -79,7 +79,7 @@ struct ActionTests {
     private static let kiosk: Set = [
         "status.read", "devices.read", "conditions.read", "public.read", "hours.read", "policy.read", "access.read",
         "events.follow", "lease.take", "job.submit", "job.read", "job.cancel", "staff.login", "forms.read",
-        "forms.print", "copies.make", "fees.read", "contacts.follow",
+        "forms.print", "copies.make", "fees.read", "contacts.follow", "app.alive",
     ]
 
     /// What the PIN adds, spelled out: whoever changes it changes this list too.
@@ -92,6 +92,7 @@ struct ActionTests {
         "journal.read", "config.read", "config.reload", "device.heal", "command.cancel", "hold.maintenance",
         "hold.disabled", "lease.break", "staff.pin.set", "device.record", "service.restart", "diagnostics.read",
         "enrolment.read", "enrolment.begin", "export.write", "touch.calibrate",
+        "browser.read", "browser.write",
     ]
 
     @Test("each role has exactly its list")

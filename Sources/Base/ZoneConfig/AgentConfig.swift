@@ -59,6 +59,9 @@ package struct AgentConfig: Sendable, Hashable {
     package var journal: JournalConfig
     package var fees: FeeConfig
     package var forms: FormConfig
+    package var kioskApp: KioskAppConfig?
+    package var browser: BrowserConfig?
+    package var residue: ResidueConfig
 
     /// Where this PC stands.
     package var place: String? { nodes.first { $0.node == node }?.place }

@@ -77,6 +77,27 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init("forms.printer", .live, "prints forms where no device is named", "打印表格的打印机"),
         .init(
             "forms.kioskCopies", .live, fallback: "1", "copies of a form that the kiosk may print at once", "查询机一次可打份数"),
+        .init("kiosk.app.unit", .live, "system unit of the kiosk's program", "查询程序的服务名"),
+        .init(
+            "kiosk.app.heartbeat", .live, fallback: "false", "whether the program gives signs of life", "查询程序是否定时报告"),
+        .init("kiosk.app.silence", .live, fallback: "90s", "so long without a sign, and it does not live", "多久没有报告算卡住"),
+        .init(
+            "browser.policies", .live, fallback: BrowserConfig.usualFolder, "folders of managed policies",
+            "浏览器策略文件夹"),
+        .init("browser.homepage", .live, "home page that the browser must have", "浏览器首页"),
+        .init("browser.bookmarks.*.name", .live, "name of a favourite", "收藏名称"),
+        .init("browser.bookmarks.*.url", .live, "its address", "收藏网址"),
+        .init(
+            "browser.leaveNothing", .live, fallback: "true", "no logins, cookies and history beyond the session",
+            "浏览器不留痕迹"),
+        .init(
+            "browser.downloads", .live, fallback: "as the browser has it", "forbidden, or the folder for them",
+            "下载：禁止或存放处"),
+        .init("residue.folders", .live, "folders in which nothing of a citizen may be left", "不得留有群众文件的文件夹"),
+        .init("residue.clear", .live, fallback: "false", "whether what is left there is removed", "是否自动清除"),
+        .init(
+            "residue.restartApp", .live, fallback: "false", "whether the program is started anew after each use",
+            "每次使用后是否重开查询程序"),
         .init("journal.sizeMiB", .restart, fallback: "64", "bound of the journal in MiB", "运行记录空间上限"),
         .init("journal.days", .restart, fallback: "90", "how long history is kept, in days", "运行记录保存天数"),
     ]

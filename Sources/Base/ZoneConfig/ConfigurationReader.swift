@@ -71,6 +71,9 @@ extension AgentConfig {
         journal = try AgentConfig.readJournal(&root)
         fees = try FeeConfig(in: &root)
         forms = try FormConfig(in: &root)
+        kioskApp = try KioskAppConfig.read(&root)
+        browser = try BrowserConfig.read(&root)
+        residue = try ResidueConfig.read(&root, kioskApp)
         guard nodes.isEmpty || nodes.contains(where: { $0.node == node }) else {
             throw root.complaint("nodes", expected: "this PC’s own node, \(node), among them")
         }

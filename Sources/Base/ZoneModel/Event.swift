@@ -69,6 +69,9 @@ package struct EventName: Sendable, Hashable, Codable, RawRepresentable, CustomS
     package static let cleaningEnded = EventName("cleaning.ended")
     package static let calibrationWritten = EventName("calibration.written")
     package static let calibrationUndone = EventName("calibration.undone")
+    package static let browserWritten = EventName("browser.written")
+    package static let browserUndone = EventName("browser.undone")
+    package static let residueCleared = EventName("residue.cleared")
     package static let accessDenied = EventName("access.denied")
 
     package init(from decoder: any Decoder) throws {

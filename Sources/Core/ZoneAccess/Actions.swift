@@ -46,6 +46,9 @@ package enum Action: String, Sendable, CaseIterable {
     case readEnrolment = "enrolment.read"
     case beginEnrolment = "enrolment.begin"
     case writeExport = "export.write"
+    case tellAppAlive = "app.alive"
+    case readBrowser = "browser.read"
+    case writeBrowser = "browser.write"
 
     /// Who may, and why: `zonectl access` prints this table.
     package var rule: (roles: Set<Role>, why: String) { reading ?? acting }
@@ -66,6 +69,7 @@ package enum Action: String, Sendable, CaseIterable {
         case .readAnyJob, .readCommands: (Action.house, "other people's jobs and acts are not for citizens")
         case .readJournal: (Action.technical, "history names people's acts")
         case .readConfiguration: (Action.technical, "addresses of the network are not for citizens")
+        case .readBrowser: (Action.technical, "what the browser is told shows how this PC is kept")
         case .readEnrolment: (Action.technical, "whose hub this PC trusts is for those who look after it")
         default: nil
         }
@@ -93,6 +97,8 @@ package enum Action: String, Sendable, CaseIterable {
         case .cancelAnyJob: (Action.house, "somebody must clear the queue when the citizen has left")
         case .confirmJob: (Action.house, "who can look into the tray and answers for it")
         case .holdMaintenance, .healDevice: (Action.technical.union([.hub]), "takes a device away from citizens")
+        case .tellAppAlive: (Action.everybody, "the kiosk's program says that it lives")
+        case .writeBrowser: (Action.technical, "changes what citizens see and what is left of them")
         case .beginEnrolment: (Action.technical, "decides which hub this PC obeys")
         case .writeExport: (Action.technical, "the whole history leaves the PC")
         case .pushConfiguration: ([.hub, .root], "the district's layer belongs to the hub")

@@ -56,6 +56,7 @@ package struct Agent: Sendable {
         printing = PrintingWorkerClient(
             clock: clock, log: log,
             launch: PrintingLauncher.launcher(executable: try Machine.executablePath(), log: log))
+        let kiosk = KioskDesk(store: store, places: places, station: station, journal: journal, clock: clock, log: log)
         let drivers = DriverRegistry.all(
             DeviceSeams(
                 printing: printing,
@@ -63,7 +64,7 @@ package struct Agent: Sendable {
                     units: places.root.isEmpty ? SystemdUnits(clock: clock) : nil, folder: places.agentState,
                     clock: clock),
                 portals: { store.config.portals }, isHallOpen: { store.config.hours?.isOpen(at: $0) },
-                statePath: places.agentState),
+                statePath: places.agentState, pc: kiosk.seams),
             clock: clock)
         let shelf = ProfileShelf(places: places)
         let complaints = shelf.lint(drivers: DriverRegistry.facts(drivers))
@@ -75,7 +76,7 @@ package struct Agent: Sendable {
             bindingsFile: places.bindings, clock: clock, log: log)
         desks = try AgentDesks(
             store: store, places: places, journal: journal, station: station, supervisor: supervisor,
-            restored: restored, rules: rules, profileComplaints: complaints, clock: clock, log: log)
+            restored: restored, rules: rules, kiosk: kiosk, profileComplaints: complaints, clock: clock, log: log)
     }
 
     /// After damage the tables may be empty; which device is which is known from the exported file.

@@ -22,10 +22,12 @@ struct AgentDesks: Sendable {
     let forms: FormsDesk
     let copies: CopyDesk
     let touch: TouchDesk
+    let kiosk: KioskDesk
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
-        restored: Restored, rules: PolicyView, profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger
+        restored: Restored, rules: PolicyView, kiosk: KioskDesk, profileComplaints: [FileComplaint],
+        clock: any ZoneClock, log: Logger
     ) throws {
         let spent = restored.devices.filter { state in state.conditions.contains { $0.code == .healBudgetSpent } }
         heals = HealDesk(
@@ -70,7 +72,7 @@ struct AgentDesks: Sendable {
         commands = CommandDesk(
             journal: journal, clock: clock, verbs: AgentVerbs.all(tools), remembered: restored.remembered,
             unmet: requirements.complaint, log: log)
-        self.rules = rules
+        (self.rules, self.kiosk) = (rules, kiosk)
     }
 
     /// Once a second.
@@ -78,5 +80,6 @@ struct AgentDesks: Sendable {
         leases.tick()
         await heals.turnDay()
         await copies.tick()
+        await kiosk.residue.tick()
     }
 }

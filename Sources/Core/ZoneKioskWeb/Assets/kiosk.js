@@ -10,7 +10,7 @@ import * as staff from '/assets/kiosk-staff.js';
 const { byId } = view;
 
 // Without contact for UNKNOWN nothing is certain any more; a page that was never told anything waits PATIENCE.
-const UNKNOWN = 60000, PATIENCE = 15000, IDLE = 30, FLASH = 6000, SIZES = 3, KEY = 'zone.token';
+const ALIVE = 30000, UNKNOWN = 60000, PATIENCE = 15000, IDLE = 30, FLASH = 6000, SIZES = 3, KEY = 'zone.token';
 const page = { link: null, refused: false, startedAt: 0, name: '', groups: [], hours: null, hoursAt: 0, jobs: [], size: 0, isHelp: false, shown: '', heard: () => {} };
 
 // ---- the token ----
@@ -68,6 +68,13 @@ function showJobs(jobs) {
 function showWork(sure) {
   desk.showJobs(sure === 'known' ? page.jobs : [], Date.now());
   copies.showTile(sure === 'known');
+}
+
+// ---- a sign of life ----
+
+/** The agent cannot see whether a page still moves: said from here, by what would stand still with it. */
+function tellAlive() {
+  if (page.link && !page.refused) page.link.send('POST', '/v1/app/alive').catch(error => console.warn(String(error)));
 }
 
 // ---- the page ----
@@ -184,4 +191,6 @@ staff.setUpStaff(send, (...what) => page.link.open(...what), () => page.heard('s
 start();
 relabel();
 page.heard = watchIdle(asked > 0 ? asked : IDLE, isHome, goHome, isCounted);
+tellAlive();
+setInterval(tellAlive, ALIVE);
 setInterval(() => { if (page.sure !== certainty()) return render(); showAsOf(page.sure); showWork(page.sure); }, 1000);
