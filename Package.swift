@@ -105,7 +105,7 @@ let package = Package(
         shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
         shelf("Base/ZoneDays", "ZoneDays", ["ZoneModel", "ZoneTime"]),
         shelf("Base/ZoneCases", "ZoneCases", ["ZoneModel"]),
-        shelf("Base/ZoneSheets", "ZoneSheets", ["ZoneDays", "ZoneModel", "ZoneTime"]),
+        shelf("Base/ZoneSheets", "ZoneSheets", ["ZoneDays", "ZoneModel", "ZoneTime", "ZoneWire", crypto]),
         shelf("Base/ZoneDeflate", "ZoneDeflate", ["CZlib"]),
         shelf("Base/ZoneIdentity", "ZoneIdentity", ["ZoneLinux", "ZoneModel", "ZoneWire", asn1, crypto, x509]),
         shelf("Base/ZoneService", "ZoneService", ["ZoneLinux", "ZoneModel", "ZoneTime", lifecycle]),
@@ -159,7 +159,7 @@ let package = Package(
             "Core/ZoneControl", "ZoneControl",
             base + [
                 "DriverKit", "ZoneAccess", "ZoneDesks", "ZoneHTTP", "ZoneJournal", hummingbird, httpTypes, nioHTTPTypes,
-                lifecycle, log, asyncAlgorithms, crypto, "ZoneTouch",
+                lifecycle, log, asyncAlgorithms, crypto, "ZoneSheets", "ZoneTouch",
             ] + nio),
         shelf(
             "Core/ZoneControlClient", "ZoneControlClient",
@@ -170,8 +170,8 @@ let package = Package(
                 "DriverKit", "ZoneAccess", "ZoneConfig", "ZoneControl", "ZoneDeflate", "ZoneDesks", "ZoneDocuments",
                 "ZoneForms", "ZoneIdentity", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneNetwork", "ZonePolicy",
                 "ZonePorts", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneScanning", "ZoneService",
-                "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log, lifecycle, signals, subprocess,
-                system,
+                "ZoneSheets", "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log, lifecycle, signals,
+                subprocess, system,
             ]),
         shelf(
             "Core/ZoneReplay", "ZoneReplay",
@@ -218,8 +218,8 @@ let package = Package(
             "Core/ZoneHubDoor", "ZoneHubDoor",
             base + [
                 "ZoneConfig", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubStore", "ZoneHubWeb", "ZoneIdentity",
-                "ZoneService", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, signals, log,
-                asyncAlgorithms, nioHTTPTypes, nioSSL,
+                "ZoneService", "ZoneSheets", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle,
+                signals, log, asyncAlgorithms, nioHTTPTypes, nioSSL,
             ] + nio),
         shelf(
             "Core/ZoneFleet", "ZoneFleet",
@@ -235,8 +235,8 @@ let package = Package(
             "Core/ZoneCommandLine", "ZoneCommandLine",
             base + [
                 "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneJournal", "ZoneForms",
-                "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneUdev", "ZoneYAML", "ZoneIdentity",
-                nioHTTP1, log, signals, subprocess, system,
+                "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneSheets", "ZoneUdev", "ZoneYAML",
+                "ZoneIdentity", nioHTTP1, log, signals, subprocess, system,
             ]),
 
         // Programs: they only wire.
@@ -247,7 +247,7 @@ let package = Package(
             "zonectl",
             [
                 "DriverKit", "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneKioskWeb", "ZoneLinux",
-                "ZoneModel", "ZoneWire", arguments, log,
+                "ZoneModel", "ZoneSheets", "ZoneWire", arguments, log,
             ]),
         program(
             "zone-hub",
@@ -308,8 +308,8 @@ let package = Package(
             "HubTests",
             base + [
                 "ZoneConfig", "ZoneControlClient", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubDoor",
-                "ZoneHubStore", "ZoneIdentity", grdb, hummingbird, httpClient, nioHTTP1, nioSSL, log, lifecycle,
-            ] + nio),
+                "ZoneHubStore", "ZoneIdentity", "ZoneSheets", grdb, hummingbird, httpClient, nioHTTP1, nioSSL, log,
+            ] + nio + [lifecycle, "ZoneDays"]),
         tests(
             "FleetTests",
             base + ["ZoneDeflate", "ZoneFleet", "ZoneIdentity", nioHTTP1, nioSSL, log] + nio),
@@ -327,14 +327,14 @@ let package = Package(
             "AgentCoreTests",
             base + [
                 "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneConfig", "ZoneDeflate", "ZoneDesks", "ZoneForms",
-                "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles", "ZoneScanning", "ZoneTouch", "ZoneUdev",
-                "ZoneUplink", "ZoneYAML", crypto, log,
+                "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles", "ZoneScanning", "ZoneSheets", "ZoneTouch",
+                "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log,
             ]),
         tests(
             "CommandLineTests",
             base + [
                 "DriverKit", "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneForms", "ZoneJournal",
-                "ZonePrinting", "ZoneProfiles", "ZoneUdev",
+                "ZonePrinting", "ZoneProfiles", "ZoneSheets", "ZoneUdev",
             ]),
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),
     ]

@@ -8,6 +8,8 @@ package enum Action: String, Sendable, CaseIterable {
     case readPolicy = "policy.read"
     case readForms = "forms.read"
     case readFees = "fees.read"
+    case readReports = "reports.read"
+    case issueReports = "reports.issue"
     case readAccess = "access.read"
     case followEvents = "events.follow"
     case readJournal = "journal.read"
@@ -63,6 +65,7 @@ package enum Action: String, Sendable, CaseIterable {
         case .readFees: (Action.everybody, "what something costs is posted, or it is free")
         case .readAccess: (Action.everybody, "everybody may know the rules")
         case .readJob: (Action.everybody, "who gave a job in may see what became of it")
+        case .readReports: (Action.house, "the house prints its sheets and signs them")
         case .readAnyJob, .readCommands: (Action.house, "other people's jobs and acts are not for citizens")
         case .readJournal: (Action.technical, "history names people's acts")
         case .readConfiguration: (Action.technical, "addresses of the network are not for citizens")
@@ -92,6 +95,7 @@ package enum Action: String, Sendable, CaseIterable {
         case .holdClosed: (Action.house.union([.hub]), "the house closes what it cannot offer now")
         case .cancelAnyJob: (Action.house, "somebody must clear the queue when the citizen has left")
         case .confirmJob: (Action.house, "who can look into the tray and answers for it")
+        case .issueReports: (Action.house, "who signs the sheet sends it")
         case .holdMaintenance, .healDevice: (Action.technical.union([.hub]), "takes a device away from citizens")
         case .beginEnrolment: (Action.technical, "decides which hub this PC obeys")
         case .writeExport: (Action.technical, "the whole history leaves the PC")

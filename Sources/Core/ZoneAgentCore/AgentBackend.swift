@@ -6,7 +6,6 @@ import ZoneDesks
 import ZoneJournal
 import ZoneLinux
 import ZoneModel
-import ZonePolicy
 import ZoneTime
 import ZoneWire
 import ZoneYAML
@@ -33,6 +32,7 @@ struct AgentBackend: ControlBackend {
     let forms: any FormsBackend
     let copies: any CopiesBackend
     let touch: any TouchBackend
+    let reports: any ReportsBackend
     let denials = DenialSampler()
 
     private var config: AgentConfig { store.config }
@@ -59,12 +59,7 @@ struct AgentBackend: ControlBackend {
     }
 
     func policy() -> PolicyJSON {
-        let states = board.states
-        // A kiosk's own PC is no query device beside its panel (decision 0008).
-        let own = states.contains { $0.card.kind == .touchPanel } ? states.firstIndex { $0.card.kind == .queryPC } : nil
-        let counted = states.enumerated().filter { $0.offset != own }.map(\.element)
-        return rules.json(
-            for: config.type, Equipment.list(counted, PanelPairing(counted, site: config.displaysOfPanels)))
+        rules.json(for: config, board)
     }
 
     func fees() -> FeesJSON { config.fees.json }
@@ -124,7 +119,7 @@ struct AgentBackend: ControlBackend {
 
 extension DeviceState {
     /// At most 20 characters, in words that name no part, address or brand.
-    fileprivate var citizenText: String {
+    var citizenText: String {
         if serviceable { return "可以使用" }
         switch mode {
         case .closed: return "暂停开放"

@@ -22,6 +22,7 @@ struct AgentDesks: Sendable {
     let forms: FormsDesk
     let copies: CopyDesk
     let touch: TouchDesk
+    let reports: ReportDesk
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
@@ -71,6 +72,10 @@ struct AgentDesks: Sendable {
             journal: journal, clock: clock, verbs: AgentVerbs.all(tools), remembered: restored.remembered,
             unmet: requirements.complaint, log: log)
         self.rules = rules
+        let sheets = AgentSheetSource(store: store, station: station, rules: rules, forms: forms)
+        reports = ReportDesk(
+            shelf: ReportShelf(folder: places.agentState + "/reports"), source: sheets.source, notices: sheets.notice,
+            openConditions: sheets.openConditions, journal: journal, clock: clock)
     }
 
     /// Once a second.

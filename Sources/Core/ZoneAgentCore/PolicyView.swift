@@ -23,6 +23,15 @@ struct PolicyView: Sendable {
         policy.evaluate(zoneType: type.rawValue, equipment: equipment)
     }
 
+    /// Of the zone with what is on its list now.
+    func json(for config: AgentConfig, _ board: Board) -> PolicyJSON {
+        let states = board.states
+        // A kiosk's own PC is no query device beside its panel (decision 0008).
+        let own = states.contains { $0.card.kind == .touchPanel } ? states.firstIndex { $0.card.kind == .queryPC } : nil
+        let counted = states.enumerated().filter { $0.offset != own }.map(\.element)
+        return json(for: config.type, Equipment.list(counted, PanelPairing(counted, site: config.displaysOfPanels)))
+    }
+
     func json(for type: ZoneType, _ equipment: [Equipment]) -> PolicyJSON {
         let rules = results(for: type, equipment).map { result in
             PolicyJSON.RuleJSON(

@@ -30,7 +30,8 @@ struct APIError: Error {
         case "touch.unsupported", "touch.busy", "check.running", "check.over", "cleaning.running", "calibration.none",
             "calibration.unfit":
             .conflict
-        case "calibration.failed": .serviceUnavailable
+        case "calibration.failed", "report.unreadable", "report.noRoom": .serviceUnavailable
+        case "report.notOver", "report.tooOften": .conflict
         case "cleaning.none": .notFound
         case "enrolment.foreignHub", "enrolment.unreachable": .badGateway
         case "command.queueFull", "job.queueFull", "enrolment.files", "export.failed": .serviceUnavailable

@@ -51,7 +51,9 @@ package struct Hub: Sendable {
     package func run(onListening: @escaping @Sendable (HubPorts) -> Void = { _ in }) async throws {
         let ports = OpenPorts(HubPorts(people: config.people.port, agents: config.agents.port), onListening)
         let people = Application(
-            router: PeopleRoutes(wall: wall, clock: clock).router(),
+            router: PeopleRoutes(
+                wall: wall, reports: HubReports(store: store, wall: wall, clock: clock), clock: clock
+            ).router(),
             configuration: .init(
                 address: .hostname(config.people.host, port: config.people.port), serverName: "zone-hub"),
             onServerRunning: { ports.people($0.localAddress?.port ?? 0) }, logger: log)

@@ -14,6 +14,7 @@ struct PeopleRoutes: Sendable {
     private static let longestPage = 500
 
     let wall: Wall
+    let reports: HubReports
     let clock: any ZoneClock
 
     func router() -> Router<HubContext> {
@@ -31,6 +32,7 @@ struct PeopleRoutes: Sendable {
         router.get("/api/v1/events") { _, context in
             WallStream(wall: wall, clock: clock).response(channel: context.channel)
         }
+        PeopleReportRoutes(reports: reports).add(to: router)
         return router
     }
 

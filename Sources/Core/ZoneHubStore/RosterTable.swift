@@ -11,6 +11,8 @@ package struct RosterEntry: Sendable, Hashable, Codable {
     /// `production`, `demo`.
     package var purpose: String
     package var place: String?
+    /// 主管单位, which answers for it and is not the place.
+    package var unit: String?
     /// Who is to be called there: a role, never a person's name.
     package var contactRole: String?
     /// `false`: nothing is to be heard from there.

@@ -13,7 +13,7 @@ struct ZoneControlProgram: AsyncParsableCommand {
             Diagnostics.self, Commands.self, Jobs.self, HoldDevice.self, ReleaseDevice.self, Doctor.self, Enroll.self,
             Enrolment.self, Export.self, Setup.self, Printers.self, Sign.self, Record.self, Replay.self, Evemu.self,
             Touch.self, Config.self, Hours.self, Policy.self, Forms.self, Copy.self, Access.self, Staff.self,
-            Kiosk.self, Sim.self,
+            Kiosk.self, Report.self, Sim.self,
             Profiles.self,
         ],
         defaultSubcommand: Status.self)

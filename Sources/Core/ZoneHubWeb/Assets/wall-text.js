@@ -5,6 +5,7 @@ const WORDS = {
   'beijing': ['北京时间', 'Beijing time'],
   'lang.switch': ['EN', '中文'],
   'theme': ['深／浅色', 'Dark/light'],
+  'reports': ['报表', 'Sheets'],
   'counts': ['三项保障', 'The three guarantees'],
   'filter': ['筛选', 'Filter'],
   'search': ['查找专区', 'Find a zone'],

@@ -1,6 +1,6 @@
 /// The bytes of a QR code (ISO/IEC 18004): one segment in byte mode, with error correction level M, which mends about
 /// 15 % of the symbol. Versions 1 to 6 hold up to 106 bytes and need no version information.
-struct QRCodewords: Sendable {
+package struct QRCodewords: Sendable {
     /// Of one version at level M (ISO/IEC 18004:2015, table 9): blocks of equal length.
     private struct Shape {
         var blocks: Int
@@ -16,7 +16,7 @@ struct QRCodewords: Sendable {
     /// Four bits of mode, eight of length, and four that end the message.
     private static let overhead = 2
 
-    static var capacity: Int { shapes.last.map { $0.blocks * $0.data - overhead } ?? 0 }
+    package static var capacity: Int { shapes.last.map { $0.blocks * $0.data - overhead } ?? 0 }
 
     let version: Int
     /// Data and correction, interleaved block by block.

@@ -1,7 +1,7 @@
 import Testing
 import ZoneTestKit
 
-@testable import ZoneAgentCore
+@testable import ZoneSheets
 
 @Suite("A QR code as others draw it")
 struct QRCodeTests {

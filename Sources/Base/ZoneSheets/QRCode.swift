@@ -1,17 +1,17 @@
 /// A QR code as squares (ISO/IEC 18004), so that a phone reads what a test page says. Our own, because it is one page of
 /// arithmetic and the alternative is a package and a child process on every zone's PC for one sheet a month.
-struct QRCode: Sendable {
+package struct QRCode: Sendable {
     /// Light squares that must be left free around it.
-    static let quietZone = 4
+    package static let quietZone = 4
 
-    private(set) var size: Int
+    package private(set) var size: Int
     /// Row by row, from above; true is dark.
-    private(set) var rows: [[Bool]]
+    package private(set) var rows: [[Bool]]
     /// Squares that carry no data.
     private var fixed: [[Bool]]
 
     /// - Returns: `nil` for more than 106 bytes.
-    init?(_ message: [UInt8]) {
+    package init?(_ message: [UInt8]) {
         guard let words = QRCodewords(message) else { return nil }
         size = 17 + 4 * words.version
         rows = Array(repeating: Array(repeating: false, count: size), count: size)
