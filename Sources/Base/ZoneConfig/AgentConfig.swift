@@ -53,6 +53,7 @@ package struct AgentConfig: Sendable, Hashable {
     package var hubAddress: String? { hubURL.map { String($0.dropFirst(8)) } }
     /// As written; what is known of its calendar is added by whoever reads the calendars' files.
     package var hours: OpeningCalendar?
+    package var hoursKeeping: HoursKeeping
     package var portals: [PortalConfig]
     package var devices: [DeviceConfig]
     package var nodes: [NodeConfig]

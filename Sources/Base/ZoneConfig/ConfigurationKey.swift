@@ -48,6 +48,11 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init(
             "hours.maintenance.*", .live, "times of a weekday at which the PC may be served though the zone is open",
             "维护时段"),
+        .init(
+            "hours.grace", .live, fallback: "10m", "how late the zone may be in use before it was opened late",
+            "开放后多久未启用算迟"),
+        .init(
+            "hours.sign", .live, fallback: "keep", "dark: LED signs are dark while the zone is closed", "非开放时间电子屏熄灭或保持"),
         .init("hub.url", .restart, "address of the hub's port for agents", "区级平台上报地址"),
         .init("network.portals.*.name", .live, "name of a government portal that must open", "门户网站名称"),
         .init("network.portals.*.url", .live, "its address", "门户网站网址"),

@@ -63,7 +63,7 @@ extension AgentConfig {
         name = try root.value("name", expected: "a name of at most 80 characters", AgentConfig.nonEmpty) ?? zone.text
         purpose = try root.value("purpose", expected: words(Purpose.self), Purpose.init) ?? .production
         type = try root.value("type", expected: words(ZoneType.self), ZoneType.init) ?? .village
-        hours = try OpeningCalendar(in: &root)
+        (hours, hoursKeeping) = try HoursKeeping.read(&root)
         hubURL = try AgentConfig.readHub(&root)
         portals = try AgentConfig.readPortals(&root)
         devices = try AgentConfig.readDevices(&root)

@@ -5,6 +5,7 @@ package enum Action: String, Sendable, CaseIterable {
     case readConditions = "conditions.read"
     case readPublic = "public.read"
     case readHours = "hours.read"
+    case explainHours = "hours.explain"
     case readPolicy = "policy.read"
     case readForms = "forms.read"
     case readFees = "fees.read"
@@ -77,6 +78,7 @@ package enum Action: String, Sendable, CaseIterable {
             (Action.everybody, "citizens print, copy and scan at the kiosk")
         case .printForms: (Action.everybody, "citizens take a copy, the house prints a pile")
         case .openStaffSession: ([.kiosk, .staff], "the PIN is typed at the kiosk")
+        case .explainHours: (Action.house, "who opens the zone says why it was late")
         case .endStaffSession: ([.staff], "who logged in may leave")
         case .probeDevice: (Action.house.union([.hub]), "costs the device's time, changes nothing")
         case .commandSign: (Action.house.union([.hub]), "a sign in the hall speaks for the office")

@@ -109,6 +109,7 @@ package struct Agent: Sendable {
         if let salvaged = journal.salvaged, salvaged.missing > 0 { try await noteMissing(salvaged) }
         try await journal.write(restored.bindings.map { Entry(nil, [.binding($0)]) }, .now)
         if journal.quarantined != nil { try await journal.write([Entry(nil, [.salvageTold])], .now) }
+        await desks.hours.begin()
         await Roster(supervisor: supervisor).admit(store.config, restored)
         await desks.changes.tellStart(isNew: isNewConfiguration)
         try await desks.commands.settle(restored.commands)
@@ -155,6 +156,7 @@ package struct Agent: Sendable {
         await desks.touch.stop()
         await supervisor.stop()
         await printing.close()
+        await desks.hours.stop()
         try? await note(.agentStopping)
         await journal.close()
     }

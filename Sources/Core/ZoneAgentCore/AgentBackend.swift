@@ -33,6 +33,7 @@ struct AgentBackend: ControlBackend {
     let forms: any FormsBackend
     let copies: any CopiesBackend
     let touch: any TouchBackend
+    let opening: HoursKeeper
     let denials = DenialSampler()
 
     private var config: AgentConfig { store.config }
@@ -55,7 +56,14 @@ struct AgentBackend: ControlBackend {
     }
 
     func hours(from first: CivilDate?, days: Int) async -> HoursJSON {
-        HoursJSON(config.hours, closure: await station.closure, from: first, days: days, now: clock.wall())
+        var json = HoursJSON(config.hours, closure: await station.closure, from: first, days: days, now: clock.wall())
+        json.addUnexplained(await opening.lapses)
+        return json
+    }
+
+    func explainHours(_ reason: String, by caller: Caller) async throws -> HoursJSON {
+        try await opening.explain(reason, by: caller)
+        return await hours(from: nil, days: 1)
     }
 
     func policy() -> PolicyJSON {

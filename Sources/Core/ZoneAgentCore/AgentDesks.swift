@@ -22,6 +22,7 @@ struct AgentDesks: Sendable {
     let forms: FormsDesk
     let copies: CopyDesk
     let touch: TouchDesk
+    let hours: HoursKeeper
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
@@ -70,6 +71,9 @@ struct AgentDesks: Sendable {
         commands = CommandDesk(
             journal: journal, clock: clock, verbs: AgentVerbs.all(tools), remembered: restored.remembered,
             unmet: requirements.complaint, log: log)
+        hours = HoursKeeper(
+            restored.hours, station: station, journal: journal, clock: clock,
+            seams: .live(store, station, leases: leases, supervisor), acts: .live(journal, forms), log: log)
         self.rules = rules
     }
 
@@ -78,5 +82,6 @@ struct AgentDesks: Sendable {
         leases.tick()
         await heals.turnDay()
         await copies.tick()
+        await hours.tick()
     }
 }

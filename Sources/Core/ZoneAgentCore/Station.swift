@@ -14,6 +14,8 @@ package actor Station {
     private let rules: JudgeRules
     private var judges: [DeviceID: Judge] = [:]
     private var holds: [Hold]
+    /// Closed by the published hours: beside the holds of people, in no table, and nobody's to release (decision 0035).
+    private var outOfHours: Hold?
     private var flaps: FlapBook
     private var supplies: SupplyBook
     private let displays: DisplayBook
@@ -39,13 +41,13 @@ package actor Station {
     package func admit(_ card: DeviceCard, restored: DeviceState? = nil, maxAge: Duration) async {
         if let known = judges[card.id] {
             var judge = Judge(card: card, restored: known.state, maxAge: maxAge, rules: rules)
-            judge.hold(holds.filter { $0.concerns(card.id) })
+            judge.hold(inForce(on: card.id))
             judges[card.id] = judge
             guard known.state.card != card else { return }
             return await commit([Entry(nil, [.device(judge.state)])], judge.state)
         }
         var judge = Judge(card: card, restored: restored, maxAge: maxAge, rules: rules)
-        judge.hold(holds.filter { $0.concerns(card.id) })
+        judge.hold(inForce(on: card.id))
         judges[card.id] = judge
         let isNew = restored == nil
         let event = isNew ? draft(.deviceAdded, .b, card.id, ["kind": .string(card.kind.rawValue)]) : nil
@@ -113,9 +115,25 @@ package actor Station {
     }
 
     private func applyHolds() -> [DeviceState] {
-        for id in judges.keys { judges[id]?.hold(holds.filter { $0.concerns(id) }) }
+        for id in judges.keys { judges[id]?.hold(inForce(on: id)) }
         return judges.values.map(\.state)
     }
+
+    private func inForce(on id: DeviceID) -> [Hold] {
+        holds.filter { $0.concerns(id) } + (outOfHours.map { [$0] } ?? [])
+    }
+
+    /// - Parameter hold: `nil` while the hours are open, or nobody knows them.
+    func keepHours(_ hold: Hold?) async {
+        guard hold != outOfHours else { return }
+        outOfHours = hold
+        let states = applyHolds()
+        // Through the journal, so that no state of before is shown after it.
+        await commit([Entry(nil)]) { board in for state in states { board.publish(state) } }
+    }
+
+    /// Whether a citizen stands before a panel.
+    var isInUse: Bool { uses.record.use != nil }
 
     /// The holds in force, for whoever runs the devices.
     package func mode(of id: DeviceID) -> Mode { judges[id]?.state.mode ?? .service }

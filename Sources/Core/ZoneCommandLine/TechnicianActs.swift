@@ -57,9 +57,14 @@ extension Technician {
         show("已请求取消。 Asked to stop.\n")
     }
 
-    /// - Parameter minutes: `nil`: until it is released.
-    package func hold(_ subject: String, _ mode: Mode, reason: String?, minutes: Int?) async throws {
-        let until = minutes.map { clock.wall().advanced(byMilliseconds: Int64($0) * 60_000) }
+    /// - Parameters:
+    ///   - minutes: `nil`: until it is released.
+    ///   - end: the same as a time; before minutes.
+    package func hold(
+        _ subject: String, _ mode: Mode, reason: String?, minutes: Int?, until end: HeldUntil? = nil
+    ) async throws {
+        let until =
+            end?.time(after: clock.wall()) ?? minutes.map { clock.wall().advanced(byMilliseconds: Int64($0) * 60_000) }
         let hold = try await agent.put(
             Hold.self, "/v1/holds/\(PathSegment.encode(subject))/\(mode.rawValue)",
             HoldRequest(reason: reason, until: until))

@@ -34,7 +34,7 @@ struct APIError: Error {
         case "cleaning.none": .notFound
         case "enrolment.foreignHub", "enrolment.unreachable": .badGateway
         case "command.queueFull", "job.queueFull", "enrolment.files", "export.failed": .serviceUnavailable
-        case "hold.none": .notFound
+        case "hold.none", "hours.nothing": .notFound
         default: .badRequest
         }
     }

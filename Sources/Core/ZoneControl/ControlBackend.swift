@@ -23,6 +23,8 @@ package protocol ControlBackend: Sendable {
     func citizenView() -> PublicJSON
     /// - Parameter first: the first of `days` dates; `nil` is today.
     func hours(from first: CivilDate?, days: Int) async -> HoursJSON
+    /// - Throws: `ErrorJSON` when there is nothing to explain.
+    func explainHours(_ reason: String, by caller: Caller) async throws -> HoursJSON
     func policy() -> PolicyJSON
     func fees() -> FeesJSON
     func denied(_ action: Action, to caller: Caller) async

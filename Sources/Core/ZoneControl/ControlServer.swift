@@ -49,6 +49,7 @@ package struct ControlServer {
         router.add(middleware: RequestLimit(reception: reception))
         ReadingRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
         ActingRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
+        HoursRoutes(backend: backend, reception: reception).add(to: router)
         RecordingRoutes(backend: backend, reception: reception).add(to: router)
         EnrolmentRoutes(backend: backend, reception: reception).add(to: router)
         LeaseRoutes(backend: backend, reception: reception).add(to: router)

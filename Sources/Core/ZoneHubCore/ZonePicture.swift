@@ -105,6 +105,7 @@ private struct Usability {
 
     private func verdict(_ devices: [ZoneJSON.Device]) -> GroupVerdict {
         if devices.contains(where: \.serviceable) { return .ok }
-        return devices.isEmpty || devices.contains { $0.health == .unknown } ? .unknown : .bad
+        if devices.isEmpty || devices.contains(where: { $0.health == .unknown }) { return .unknown }
+        return devices.allSatisfy { $0.mode == .closed } ? .closed : .bad
     }
 }

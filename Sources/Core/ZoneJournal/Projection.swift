@@ -29,6 +29,8 @@ package enum Projection: Sendable, Hashable {
     case supplyDays([SupplyDay])
     /// How the kiosk is used just now, and which hours of use were told.
     case use(UseRecord)
+    /// What was told of the opening hours.
+    case hours(HoursRecord)
     /// What a device has learned, in its driver's own bytes, without an event (decision 0029).
     case learned(DeviceID, [UInt8])
     /// Everybody knows what the damage took; it need not be read again.
@@ -79,6 +81,7 @@ package struct Restored: Sendable {
     package var flaps: [FlapCount] = []
     package var supplyDays: [SupplyDay] = []
     package var use: UseRecord?
+    package var hours: HoursRecord?
     package var configRevision: String?
 
     package init() {}

@@ -66,6 +66,7 @@ enum Rows {
         case .configRevision(let revision): try setMeta(db, MetaKey.configRevision, revision)
         case .supplyDays(let days): try SupplyRows.put(days, db)
         case .use(let record): try setMeta(db, MetaKey.use, try WireCoding.text(record))
+        case .hours(let record): try setMeta(db, MetaKey.hours, try WireCoding.text(record))
         case .learned(let device, let content): try LearnedRows.put(device, content, db)
         case .command, .orderTold, .orderUntold, .held, .released, .healed, .remembered, .job, .flap:
             try applyAct(projection, db)
@@ -132,6 +133,7 @@ enum Rows {
         restored.acknowledged = try meta(db, MetaKey.acknowledged).flatMap { Int64($0) } ?? 0
         restored.configRevision = try meta(db, MetaKey.configRevision)
         restored.use = try meta(db, MetaKey.use).flatMap { decode(UseRecord.self, $0) }
+        restored.hours = try meta(db, MetaKey.hours).flatMap { decode(HoursRecord.self, $0) }
         restored.bindings = try Row.fetchAll(db, sql: "SELECT * FROM binding ORDER BY device").compactMap { row in
             guard let key: String = row.value("key"), let device = row.value("device").flatMap({ Slug($0) }),
                 let kind = row.value("kind").flatMap({ DeviceKind(rawValue: $0) })

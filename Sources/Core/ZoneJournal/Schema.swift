@@ -72,4 +72,5 @@ enum MetaKey {
     static let salvaging = "salvaging"
     static let configRevision = "configRevision"
     static let use = "use"
+    static let hours = "hours"
 }

@@ -60,6 +60,7 @@ const WORDS = {
   'verdict.ok': ['正常', 'ok'],
   'verdict.bad': ['故障', 'down'],
   'verdict.unknown': ['不明', 'unkn.'],
+  'verdict.closed': ['非开放', 'closed'],
   'kind.touchPanel': ['触摸屏', 'Touch panel'],
   'kind.display': ['显示屏', 'Display'],
   'kind.printer': ['打印机', 'Printer'],
