@@ -59,6 +59,7 @@ package struct AgentConfig: Sendable, Hashable {
     package var journal: JournalConfig
     package var fees: FeeConfig
     package var forms: FormConfig
+    package var checks: CheckConfig
 
     /// Where this PC stands.
     package var place: String? { nodes.first { $0.node == node }?.place }

@@ -77,6 +77,12 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init("forms.printer", .live, "prints forms where no device is named", "打印表格的打印机"),
         .init(
             "forms.kioskCopies", .live, fallback: "1", "copies of a form that the kiosk may print at once", "查询机一次可打份数"),
+        .init(
+            "checks.monthly.day", .live, "day of the month by which a full check must be done; no duty if absent",
+            "每月设备检查的期限（几号）"),
+        .init(
+            "checks.monthly.remind", .live, fallback: "lastWorkdayBefore",
+            "lastWorkdayBefore: remind from the last workday before; or none", "提前提醒的方式"),
         .init("journal.sizeMiB", .restart, fallback: "64", "bound of the journal in MiB", "运行记录空间上限"),
         .init("journal.days", .restart, fallback: "90", "how long history is kept, in days", "运行记录保存天数"),
     ]

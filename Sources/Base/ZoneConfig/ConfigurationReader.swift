@@ -71,6 +71,7 @@ extension AgentConfig {
         journal = try AgentConfig.readJournal(&root)
         fees = try FeeConfig(in: &root)
         forms = try FormConfig(in: &root)
+        checks = try CheckConfig(in: &root)
         guard nodes.isEmpty || nodes.contains(where: { $0.node == node }) else {
             throw root.complaint("nodes", expected: "this PC’s own node, \(node), among them")
         }

@@ -9,6 +9,8 @@ package enum Action: String, Sendable, CaseIterable {
     case readForms = "forms.read"
     case readFees = "fees.read"
     case readAccess = "access.read"
+    case readHealing = "healing.read"
+    case readChecks = "checks.read"
     case followEvents = "events.follow"
     case readJournal = "journal.read"
     case readCommands = "commands.read"
@@ -64,6 +66,8 @@ package enum Action: String, Sendable, CaseIterable {
         case .readAccess: (Action.everybody, "everybody may know the rules")
         case .readJob: (Action.everybody, "who gave a job in may see what became of it")
         case .readAnyJob, .readCommands: (Action.house, "other people's jobs and acts are not for citizens")
+        case .readHealing: (Action.house, "staff see whether the device is being looked after")
+        case .readChecks: (Action.house, "staff print and sign what a check has found")
         case .readJournal: (Action.technical, "history names people's acts")
         case .readConfiguration: (Action.technical, "addresses of the network are not for citizens")
         case .readEnrolment: (Action.technical, "whose hub this PC trusts is for those who look after it")

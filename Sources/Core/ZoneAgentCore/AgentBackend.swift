@@ -33,6 +33,7 @@ struct AgentBackend: ControlBackend {
     let forms: any FormsBackend
     let copies: any CopiesBackend
     let touch: any TouchBackend
+    let care: any CareBackend
     let denials = DenialSampler()
 
     private var config: AgentConfig { store.config }

@@ -25,7 +25,7 @@ struct SystemdUnits: UnitManager {
 
     let clock: any ZoneClock
 
-    private enum End: Sendable {
+    enum End: Sendable {
         case ended(code: Int32, words: String)
         case failed(String)
     }
@@ -69,7 +69,7 @@ struct SystemdUnits: UnitManager {
     }
 
     /// - Returns: `nil` when it overran; then the program was killed.
-    private func run(_ arguments: [String], within deadline: Duration) async -> End? {
+    func run(_ arguments: [String], within deadline: Duration) async -> End? {
         let candidates = SystemdUnits.folders.map { "\($0)/systemctl" }
         guard let path = candidates.first(where: { SmallFile.exists($0) }) else {
             return .failed("there is no systemctl")

@@ -189,6 +189,13 @@ package actor Supervisor {
 
     package func isPrinting(_ id: DeviceID) async -> Bool { await runners[id]?.runner.isPrinting ?? false }
 
+    var isPrintingAnything: Bool {
+        get async {
+            for entry in runners.values where await entry.runner.isPrinting { return true }
+            return false
+        }
+    }
+
     func end(_ id: DeviceID) async {
         guard let old = runners.removeValue(forKey: id) else { return }
         old.task.cancel()

@@ -17,6 +17,7 @@ package protocol ControlBackend: Sendable {
     var forms: any FormsBackend { get }
     var copies: any CopiesBackend { get }
     var touch: any TouchBackend { get }
+    var care: any CareBackend { get }
 
     func status() -> StatusJSON
     func devices() -> DeviceListJSON

@@ -56,6 +56,7 @@ package struct ControlServer {
         FormRoutes(backend: backend, reception: reception).add(to: router)
         CopyRoutes(backend: backend, reception: reception).add(to: router)
         TouchRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
+        CareRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
         FeeRoutes(backend: backend, reception: reception).add(to: router)
         StaffRoutes(staff: keepers.staff, backend: backend, reception: reception).add(to: router)
         ConfigurationRoutes(backend: backend, reception: reception).add(to: router)

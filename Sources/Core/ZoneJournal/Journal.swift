@@ -91,6 +91,26 @@ package final class Journal: Sendable {
         try await reader.read { try LearnedRows.content(of: device, $0) }
     }
 
+    /// The latest rows of class A with this name and subject, newest first.
+    package func audit(_ name: EventName, of subject: String, limit: Int) async throws -> [Event] {
+        try await reader.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM event WHERE class = 'A' AND name = ? AND subject = ? ORDER BY seq DESC LIMIT ?
+                    """, arguments: [name.rawValue, subject, limit]
+            ).compactMap(Rows.event)
+        }
+    }
+
+    /// Since when something is known here: the time of the oldest row of class A.
+    package func oldestAudit() async throws -> WallTime? {
+        try await reader.read { db in
+            try DatabaseValue.fetchOne(db, sql: "SELECT at FROM event WHERE class = 'A' ORDER BY seq LIMIT 1")
+                .flatMap { Int64.fromDatabaseValue($0) }.map { WallTime(milliseconds: $0) }
+        }
+    }
+
     package func command(_ id: String) async throws -> CommandJSON? {
         try await reader.read { try Rows.all($0, CommandJSON.self, Rows.commandByID, [id]).first }
     }

@@ -22,6 +22,7 @@ package enum Projection: Sendable, Hashable {
     case held(Hold)
     case released(subject: String, Mode)
     case healed(HealCount)
+    case ladder(LadderRecord)
     case remembered(RememberedRequest)
     case job(JobRecord)
     case flap(FlapCount)
@@ -74,6 +75,7 @@ package struct Restored: Sendable {
     package var acknowledged: Int64 = 0
     package var holds: [Hold] = []
     package var heals: [HealCount] = []
+    package var ladders: [LadderRecord] = []
     package var remembered: [RememberedRequest] = []
     package var jobs: [JobRecord] = []
     package var flaps: [FlapCount] = []

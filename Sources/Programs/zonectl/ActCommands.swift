@@ -6,13 +6,15 @@ import ZoneWire
 
 struct Heal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "做一步修复，如 reopen。 Do one healing step, within its daily budget.")
+        abstract: "自动修复的情况；写上步骤就做一步。 How healing stands; with a step: do it, within its daily budget.")
     @OptionGroup var options: RootOption
-    @Argument var device: String
-    @Argument var step = "reopen"
+    @Argument(help: "设备编号 device id") var device: String
+    @Argument(help: "步骤，如 reopen。 A step such as reopen.") var step: String?
+    @Flag(help: "只输出 JSON。 As JSON.") var json = false
 
     func run() async throws {
-        try await options.command(device, CommandRequest(verb: "heal", args: ["step": .string(step)]))
+        guard let step else { return try await options.technician.healing(device, asJSON: json) }
+        try await options.end { try await $0.heal(device, step) }
     }
 }
 

@@ -278,6 +278,12 @@ actor TouchDesk: TouchBackend {
 
     private var now: MonoTime { tools.clock.mono() }
 
+    /// Whether somebody wipes or checks the glass.
+    func isAttended(_ device: DeviceID) -> Bool {
+        cleanings[device] != nil
+            || checks.values.contains { $0.session.device == device && $0.session.state == .running }
+    }
+
     private func requireIdle(_ device: DeviceID) throws {
         if cleanings[device] != nil {
             throw ErrorJSON(

@@ -28,6 +28,9 @@ extension Station {
             && (countsSimulated || !state.simulated)
     }
 
+    /// Somebody touched this kiosk within the last minute.
+    var isInUse: Bool { uses.record.use != nil }
+
     /// Warns, ends what nobody goes on with, and tells the hours that are over.
     func tickUse(_ now: Moment) async {
         let news = uses.tick(at: now)
