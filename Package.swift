@@ -101,7 +101,7 @@ let package = Package(
         shelf(
             "Base/ZoneForms", "ZoneForms",
             ["ZoneConfig", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneYAML", crypto]),
-        shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneYAML"]),
+        shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
         shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
         shelf("Base/ZoneDays", "ZoneDays", ["ZoneModel", "ZoneTime"]),
         shelf("Base/ZoneCases", "ZoneCases", ["ZoneModel"]),
@@ -204,9 +204,11 @@ let package = Package(
             ] + nio,
             embed: [
                 "kiosk.html", "kiosk.css", "kiosk-staff.css", "kiosk.js", "kiosk-canvas.js", "kiosk-check.js",
-                "kiosk-clean.js", "kiosk-contacts.js", "kiosk-copy.js", "kiosk-idle.js", "kiosk-jobs.js",
+                "kiosk-clean.js", "kiosk-contacts.js", "kiosk-copy.js", "kiosk-duties.js", "kiosk-idle.js",
+                "kiosk-jobs.js",
                 "kiosk-lease.js", "kiosk-link.js", "kiosk-marks.js", "kiosk-pin.js", "kiosk-sse.js", "kiosk-staff.js",
-                "kiosk-stage.js", "kiosk-test.js", "kiosk-text.js", "kiosk-view.js", "kiosk-words-staff.js",
+                "kiosk-stage.js", "kiosk-test.js", "kiosk-text.js", "kiosk-view.js", "kiosk-words-duties.js",
+                "kiosk-words-staff.js",
             ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneHubStore", "ZoneHubStore",
@@ -235,8 +237,8 @@ let package = Package(
             "Core/ZoneCommandLine", "ZoneCommandLine",
             base + [
                 "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneJournal", "ZoneForms",
-                "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneUdev", "ZoneYAML", "ZoneIdentity",
-                nioHTTP1, log, signals, subprocess, system,
+                "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneUdev", "ZoneYAML",
+                "ZoneIdentity", nioHTTP1, log, signals, subprocess, system,
             ]),
 
         // Programs: they only wire.

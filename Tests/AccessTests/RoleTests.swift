@@ -77,7 +77,8 @@ struct ActionTests {
 
     /// What the page in front of the citizens needs.
     private static let kiosk: Set = [
-        "status.read", "devices.read", "conditions.read", "public.read", "hours.read", "policy.read", "access.read",
+        "status.read", "devices.read", "conditions.read", "public.read", "hours.read", "policy.read", "duties.read",
+        "access.read",
         "events.follow", "lease.take", "job.submit", "job.read", "job.cancel", "staff.login", "forms.read",
         "forms.print", "copies.make", "fees.read", "contacts.follow",
     ]
@@ -85,7 +86,7 @@ struct ActionTests {
     /// What the PIN adds, spelled out: whoever changes it changes this list too.
     private static let pinAdds: Set = [
         "staff.logout", "device.probe", "device.sign", "device.testPage", "hold.closed", "job.readAny", "job.cancelAny",
-        "job.confirm", "commands.read", "touch.check", "touch.clean",
+        "job.confirm", "commands.read", "touch.check", "touch.clean", "duties.enter", "checklists.fill",
     ]
 
     private static let technicianAdds: Set = [

@@ -59,6 +59,8 @@ package struct AgentConfig: Sendable, Hashable {
     package var journal: JournalConfig
     package var fees: FeeConfig
     package var forms: FormConfig
+    /// Names of the shipped policies that count here; empty: all of them.
+    package var policies: [String] = []
 
     /// Where this PC stands.
     package var place: String? { nodes.first { $0.node == node }?.place }

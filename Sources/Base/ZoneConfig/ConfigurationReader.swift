@@ -71,9 +71,19 @@ extension AgentConfig {
         journal = try AgentConfig.readJournal(&root)
         fees = try FeeConfig(in: &root)
         forms = try FormConfig(in: &root)
+        policies = try root.value("policy", expected: AgentConfig.policyNames, AgentConfig.policies) ?? []
         guard nodes.isEmpty || nodes.contains(where: { $0.node == node }) else {
             throw root.complaint("nodes", expected: "this PC’s own node, \(node), among them")
         }
+    }
+
+    private static let policyNames = "up to 8 names of shipped policies, such as liangping-2021 zhuoshui-2021"
+
+    /// Names of files, without folder and without `.yaml`.
+    private static func policies(_ text: String) -> [String]? {
+        let names = text.split { $0 == " " || $0 == "," }.map(String.init)
+        guard (1...8).contains(names.count), Set(names).count == names.count else { return nil }
+        return names.allSatisfy { Slug($0) != nil } ? names : nil
     }
 
     private static func readHub(_ root: inout LayeredSection) throws(FileComplaint) -> String? {

@@ -6,6 +6,7 @@ package enum Action: String, Sendable, CaseIterable {
     case readPublic = "public.read"
     case readHours = "hours.read"
     case readPolicy = "policy.read"
+    case readDuties = "duties.read"
     case readForms = "forms.read"
     case readFees = "fees.read"
     case readAccess = "access.read"
@@ -40,6 +41,8 @@ package enum Action: String, Sendable, CaseIterable {
     case cancelJob = "job.cancel"
     case cancelAnyJob = "job.cancelAny"
     case confirmJob = "job.confirm"
+    case enterDuty = "duties.enter"
+    case fillCheckList = "checklists.fill"
     case openStaffSession = "staff.login"
     case endStaffSession = "staff.logout"
     case setStaffPIN = "staff.pin.set"
@@ -59,6 +62,7 @@ package enum Action: String, Sendable, CaseIterable {
         case .readStatus, .readDevices, .readConditions, .readPublic, .readHours, .followEvents:
             (Action.everybody, "the kiosk page shows what is wrong and when the zone is open")
         case .readPolicy: (Action.everybody, "what the notices demand is public")
+        case .readDuties: (Action.everybody, "what is due today is no secret, and looking needs no PIN")
         case .readForms: (Action.everybody, "official forms are there to be taken")
         case .readFees: (Action.everybody, "what something costs is posted, or it is free")
         case .readAccess: (Action.everybody, "everybody may know the rules")
@@ -92,6 +96,7 @@ package enum Action: String, Sendable, CaseIterable {
         case .holdClosed: (Action.house.union([.hub]), "the house closes what it cannot offer now")
         case .cancelAnyJob: (Action.house, "somebody must clear the queue when the citizen has left")
         case .confirmJob: (Action.house, "who can look into the tray and answers for it")
+        case .enterDuty, .fillCheckList: (Action.house, "who has done it, or has looked, answers for it")
         case .holdMaintenance, .healDevice: (Action.technical.union([.hub]), "takes a device away from citizens")
         case .beginEnrolment: (Action.technical, "decides which hub this PC obeys")
         case .writeExport: (Action.technical, "the whole history leaves the PC")

@@ -46,7 +46,7 @@ package struct Agent: Sendable {
         let ballast = Ballast(path: places.ballast, beside: places.agentState)
         journal = try Journal(path: places.journal, boot: Machine.bootID(), clock: clock, ballast: ballast)
         restored = try Agent.restore(journal, places, log)
-        let rules = PolicyView(places: places)
+        let rules = PolicyView(places: places, names: store.config.policies)
         station = Station(
             journal: journal, clock: clock, restored: restored, hours: { store.config.hours },
             displays: DisplayBook(

@@ -33,8 +33,10 @@ struct AgentBackend: ControlBackend {
     let forms: any FormsBackend
     let copies: any CopiesBackend
     let touch: any TouchBackend
+    let dutyDesk: DutyDesk
     let denials = DenialSampler()
 
+    var duties: any DutiesBackend { dutyDesk }
     private var config: AgentConfig { store.config }
     private var board: Board { station.board }
 
@@ -58,13 +60,14 @@ struct AgentBackend: ControlBackend {
         HoursJSON(config.hours, closure: await station.closure, from: first, days: days, now: clock.wall())
     }
 
-    func policy() -> PolicyJSON {
+    func policy() async -> PolicyJSON {
         let states = board.states
         // A kiosk's own PC is no query device beside its panel (decision 0008).
         let own = states.contains { $0.card.kind == .touchPanel } ? states.firstIndex { $0.card.kind == .queryPC } : nil
         let counted = states.enumerated().filter { $0.offset != own }.map(\.element)
-        return rules.json(
-            for: config.type, Equipment.list(counted, PanelPairing(counted, site: config.displaysOfPanels)))
+        let equipment = Equipment.list(counted, PanelPairing(counted, site: config.displaysOfPanels))
+        return await dutyDesk.complete(
+            rules.json(for: config.type, equipment), with: rules.results(for: config.type, equipment))
     }
 
     func fees() -> FeesJSON { config.fees.json }

@@ -22,6 +22,7 @@ struct AgentDesks: Sendable {
     let forms: FormsDesk
     let copies: CopyDesk
     let touch: TouchDesk
+    let duties: DutyDesk
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
@@ -59,6 +60,11 @@ struct AgentDesks: Sendable {
         touch = TouchDesk(
             .live(
                 supervisor, station, leases: leases, places: places, journal: journal, clock: clock, log: log))
+        duties = DutyDesk(
+            DutyTools(
+                policy: rules.policy, type: { store.config.type }, hours: { store.config.hours },
+                shelf: forms.list, journal: journal, station: station, clock: clock, log: log),
+            restored: restored)
         changes = ConfigurationDesk(
             store: store, journal: journal, station: station, roster: Roster(supervisor: supervisor),
             profileComplaints: profileComplaints, clock: clock, log: log, applied: forms.wish)
@@ -78,5 +84,6 @@ struct AgentDesks: Sendable {
         leases.tick()
         await heals.turnDay()
         await copies.tick()
+        await duties.tick()
     }
 }

@@ -22,7 +22,7 @@ extension Agent {
             jobs: desks.jobs, leases: desks.leases, changes: desks.changes,
             recordings: RecordingDesk(supervisor: supervisor, station: station, journal: journal, clock: clock),
             rules: desks.rules, clock: clock, startedAt: startedAt, identity: hub,
-            forms: desks.forms, copies: desks.copies, touch: desks.touch)
+            forms: desks.forms, copies: desks.copies, touch: desks.touch, dutyDesk: desks.duties)
         let keepers = DoorKeepers(
             household: .ofThisMachine(), staff: desks.staff, visitors: Visitors(clock: clock))
         let doors: [any Service] = [(Door.kiosk, places.kioskSocket), (.admin, places.adminSocket)].map { door, path in

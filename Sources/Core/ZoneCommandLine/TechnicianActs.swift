@@ -79,16 +79,6 @@ extension Technician {
 
     /// What the notices demand, and whether it is on the list.
     package func policy() async throws {
-        let policy = try await agent.get(PolicyJSON.self, "/v1/policy")
-        var table = TextTable(header: ["规定 RULE", "依据 NOTICE", "要求 NEEDS", "现有 HAVE", "结论 MET"])
-        for rule in policy.rules {
-            let kinds = rule.anyOf.map(Words.kind).joined(separator: "或")
-            table.add([
-                rule.text, "\(rule.notice) \(rule.clause)", "\(kinds) ≥ \(rule.count)", "\(rule.have)",
-                Words.met(rule.met),
-            ])
-        }
-        show(table.text)
-        for complaint in policy.complaints { show(complaint + "\n") }
+        show(PolicyTable.text(try await agent.get(PolicyJSON.self, "/v1/policy")))
     }
 }

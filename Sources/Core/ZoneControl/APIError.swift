@@ -30,6 +30,7 @@ struct APIError: Error {
         case "touch.unsupported", "touch.busy", "check.running", "check.over", "cleaning.running", "calibration.none",
             "calibration.unfit":
             .conflict
+        case "duty.date", "duty.over", "duty.clock", "duty.notTriggered", "duty.role": .conflict
         case "calibration.failed": .serviceUnavailable
         case "cleaning.none": .notFound
         case "enrolment.foreignHub", "enrolment.unreachable": .badGateway

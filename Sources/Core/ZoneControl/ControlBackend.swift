@@ -17,13 +17,14 @@ package protocol ControlBackend: Sendable {
     var forms: any FormsBackend { get }
     var copies: any CopiesBackend { get }
     var touch: any TouchBackend { get }
+    var duties: any DutiesBackend { get }
 
     func status() -> StatusJSON
     func devices() -> DeviceListJSON
     func citizenView() -> PublicJSON
     /// - Parameter first: the first of `days` dates; `nil` is today.
     func hours(from first: CivilDate?, days: Int) async -> HoursJSON
-    func policy() -> PolicyJSON
+    func policy() async -> PolicyJSON
     func fees() -> FeesJSON
     func denied(_ action: Action, to caller: Caller) async
 

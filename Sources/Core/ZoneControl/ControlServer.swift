@@ -57,6 +57,7 @@ package struct ControlServer {
         CopyRoutes(backend: backend, reception: reception).add(to: router)
         TouchRoutes(backend: backend, reception: reception, clock: clock).add(to: router)
         FeeRoutes(backend: backend, reception: reception).add(to: router)
+        DutyRoutes(backend: backend, reception: reception).add(to: router)
         StaffRoutes(staff: keepers.staff, backend: backend, reception: reception).add(to: router)
         ConfigurationRoutes(backend: backend, reception: reception).add(to: router)
         return Application(

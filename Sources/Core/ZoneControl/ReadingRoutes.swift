@@ -23,7 +23,7 @@ struct ReadingRoutes: Sendable {
         get(v1, "conditions", .readConditions) { _, _ in try JSONResponse.make(openConditions()) }
         get(v1, "public", .readPublic) { _, _ in try JSONResponse.make(backend.citizenView()) }
         get(v1, "hours", .readHours) { request, _ in try JSONResponse.make(await hours(request)) }
-        get(v1, "policy", .readPolicy) { _, _ in try JSONResponse.make(backend.policy()) }
+        get(v1, "policy", .readPolicy) { _, _ in try JSONResponse.make(await backend.policy()) }
         get(v1, "access", .readAccess) { _, _ in try JSONResponse.make(AccessRow.all) }
         get(v1, "journal", .readJournal) { request, _ in
             let after = try help.number(request, "after") ?? 0

@@ -31,6 +31,8 @@ package enum Projection: Sendable, Hashable {
     case use(UseRecord)
     /// What a device has learned, in its driver's own bytes, without an event (decision 0029).
     case learned(DeviceID, [UInt8])
+    /// What people entered of duties and check-lists.
+    case duty(DutyChange)
     /// Everybody knows what the damage took; it need not be read again.
     case salvageTold
     /// The revision of the configuration that was last told.
@@ -79,6 +81,7 @@ package struct Restored: Sendable {
     package var flaps: [FlapCount] = []
     package var supplyDays: [SupplyDay] = []
     package var use: UseRecord?
+    package var duties = DutyTables()
     package var configRevision: String?
 
     package init() {}

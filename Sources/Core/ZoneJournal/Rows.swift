@@ -67,6 +67,7 @@ enum Rows {
         case .supplyDays(let days): try SupplyRows.put(days, db)
         case .use(let record): try setMeta(db, MetaKey.use, try WireCoding.text(record))
         case .learned(let device, let content): try LearnedRows.put(device, content, db)
+        case .duty(let change): try DutyRows.apply(change, db)
         case .command, .orderTold, .orderUntold, .held, .released, .healed, .remembered, .job, .flap:
             try applyAct(projection, db)
         }
@@ -160,6 +161,7 @@ enum Rows {
             db, JobRecord.self,
             "SELECT content FROM job WHERE state IN ('accepted', 'started') \(order("$.job.requestedAt"))")
         restored.supplyDays = try SupplyRows.all(db)
+        restored.duties = try DutyRows.all(db)
         restored.flaps = try all(db, FlapCount.self, "SELECT content FROM flap")
         restored.heals = try Row.fetchAll(db, sql: "SELECT * FROM heal").compactMap { row in
             guard let device = row.value("device").flatMap({ Slug($0) }), let step: String = row.value("step"),

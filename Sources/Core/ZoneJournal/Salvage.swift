@@ -36,7 +36,7 @@ struct Salvage {
         }
         for table in [
             "device", "condition", "command", "binding", "hold", "heal", "remembered", "job", "flap", "supplyDay",
-            "learned",
+            "learned", "dutyEntry", "dutyKnown", "checkAnswer",
         ] {
             if copyTable(table, source, writer) { report.tables += 1 }
         }

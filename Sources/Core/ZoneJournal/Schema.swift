@@ -9,6 +9,7 @@ enum Schema {
         migrator.registerMigration("3 orders", migrate: orders)
         migrator.registerMigration("4 supplies", migrate: SupplyRows.create)
         migrator.registerMigration("5 learned", migrate: LearnedRows.create)
+        migrator.registerMigration("8 duties", migrate: DutyRows.create)
         return migrator
     }
 

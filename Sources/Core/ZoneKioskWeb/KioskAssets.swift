@@ -13,6 +13,7 @@ enum KioskAssets {
         "kiosk-clean.js": WebAsset(.script, PackageResources.kiosk_clean_js),
         "kiosk-contacts.js": WebAsset(.script, PackageResources.kiosk_contacts_js),
         "kiosk-copy.js": WebAsset(.script, PackageResources.kiosk_copy_js),
+        "kiosk-duties.js": WebAsset(.script, PackageResources.kiosk_duties_js),
         "kiosk-idle.js": WebAsset(.script, PackageResources.kiosk_idle_js),
         "kiosk-jobs.js": WebAsset(.script, PackageResources.kiosk_jobs_js),
         "kiosk-lease.js": WebAsset(.script, PackageResources.kiosk_lease_js),
@@ -25,6 +26,7 @@ enum KioskAssets {
         "kiosk-test.js": WebAsset(.script, PackageResources.kiosk_test_js),
         "kiosk-text.js": WebAsset(.script, PackageResources.kiosk_text_js),
         "kiosk-view.js": WebAsset(.script, PackageResources.kiosk_view_js),
+        "kiosk-words-duties.js": WebAsset(.script, PackageResources.kiosk_words_duties_js),
         "kiosk-words-staff.js": WebAsset(.script, PackageResources.kiosk_words_staff_js),
     ]
 }

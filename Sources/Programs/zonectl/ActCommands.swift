@@ -27,12 +27,6 @@ struct Commands: AsyncParsableCommand {
     }
 }
 
-struct Policy: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "规定要求与现有设备。 What the notices demand, and what is there.")
-    @OptionGroup var options: RootOption
-    func run() async throws { try await options.technician.policy() }
-}
-
 struct Access: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "谁可以做什么。 Who may do what, and why.")
     @OptionGroup var options: RootOption

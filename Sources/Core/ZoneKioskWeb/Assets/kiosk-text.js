@@ -1,4 +1,5 @@
 // Every word of the page, [Chinese, English]. One language leads in large type, the other stands small below it.
+import { DUTY_WORDS } from '/assets/kiosk-words-duties.js';
 import { STAFF_WORDS } from '/assets/kiosk-words-staff.js';
 
 const WORDS = {
@@ -140,6 +141,7 @@ const WORDS = {
   'setup.refused': ['原因：这个地址已经失效，请重新启动。', 'Why: this address is no longer valid, start it again.'],
 
   ...STAFF_WORDS,
+  ...DUTY_WORDS,
 };
 // The agent speaks Chinese to citizens; these are its sentences. A new one falls back to the plain state in English.
 const SENTENCES = {
