@@ -92,6 +92,7 @@ struct ActionTests {
         "journal.read", "config.read", "config.reload", "device.heal", "command.cancel", "hold.maintenance",
         "hold.disabled", "lease.break", "staff.pin.set", "device.record", "service.restart", "diagnostics.read",
         "enrolment.read", "enrolment.begin", "export.write", "touch.calibrate",
+        "device.forget",
     ]
 
     @Test("each role has exactly its list")

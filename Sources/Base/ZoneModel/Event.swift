@@ -23,6 +23,7 @@ package struct EventName: Sendable, Hashable, Codable, RawRepresentable, CustomS
     package static let journalRewound = EventName("journal.rewound")
     package static let deviceAdded = EventName("device.added")
     package static let deviceRemoved = EventName("device.removed")
+    package static let deviceForgotten = EventName("device.forgotten")
     package static let deviceRecorded = EventName("device.recorded")
     package static let deviceState = EventName("device.state")
     package static let conditionRaised = EventName("condition.raised")

@@ -19,6 +19,7 @@ package enum Action: String, Sendable, CaseIterable {
     case healDevice = "device.heal"
     case commandSign = "device.sign"
     case printTestPage = "device.testPage"
+    case forgetDevice = "device.forget"
     case recordDevice = "device.record"
     case followContacts = "contacts.follow"
     case touchCheck = "touch.check"
@@ -88,6 +89,7 @@ package enum Action: String, Sendable, CaseIterable {
         case .touchCheck: (Action.house, "somebody must stand in front of the panel and touch marks")
         case .cleanPanel: (Action.house, "the panel takes no touch for a while")
         case .calibratePanel: (Action.technical, "changes where every touch lands")
+        case .forgetDevice: (Action.technical, "what was learned of it is lost, and its id may go to another")
         case .recordDevice: (Action.technical, "what passes on a wire may be what a person did")
         case .holdClosed: (Action.house.union([.hub]), "the house closes what it cannot offer now")
         case .cancelAnyJob: (Action.house, "somebody must clear the queue when the citizen has left")

@@ -92,6 +92,16 @@ struct AgentBackend: ControlBackend {
         return was
     }
 
+    func forget(_ device: DeviceID, by caller: Caller) async throws {
+        guard !config.devices.contains(where: { $0.card.id == device }) else {
+            throw ErrorJSON(
+                code: "device.configured",
+                message: "\(device) stands in the configuration: take it out of agent.yaml, then zonectl config reload",
+                zh: "“\(device)”写在配置文件里：请先从 agent.yaml 删去，再执行 zonectl config reload")
+        }
+        try await supervisor.forget(device, by: caller)
+    }
+
     func record(
         _ device: DeviceID, for duration: Duration, withContacts: Bool, by caller: Caller
     ) async throws -> AsyncStream<String> {

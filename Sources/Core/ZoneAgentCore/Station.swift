@@ -98,6 +98,11 @@ package actor Station {
         return true
     }
 
+    /// Ends what people have said of a device that is on the list no longer.
+    func releaseAll(of id: DeviceID, why: String) async throws {
+        for hold in holds where hold.subject == id.text { _ = try await release(hold.subject, hold.mode, why: why) }
+    }
+
     private func publishHolds(_ entry: Entry) async throws {
         let states = applyHolds()
         do {

@@ -40,6 +40,12 @@ extension Technician {
         return command
     }
 
+    /// A found device that will not come back.
+    package func forget(_ device: String) async throws {
+        try await agent.send(.DELETE, "/v1/devices/\(PathSegment.encode(device))/binding")
+        show("已忘记 \(device)，编号可再用。 Forgotten; its id is free for the next one.\n")
+    }
+
     /// The latest commands, newest first.
     package func commands() async throws {
         var table = TextTable(header: ["编号 ID", "设备 DEVICE", "命令 VERB", "状态 STATE", "何时 WHEN", "何人 WHO"])

@@ -28,7 +28,7 @@ struct APIError: Error {
             "form.unavailable", "form.copies", "copy.busy", "copy.unsupported", "copy.notWaiting", "copy.over":
             .conflict
         case "touch.unsupported", "touch.busy", "check.running", "check.over", "cleaning.running", "calibration.none",
-            "calibration.unfit":
+            "calibration.unfit", "device.present", "device.configured":
             .conflict
         case "calibration.failed": .serviceUnavailable
         case "cleaning.none": .notFound

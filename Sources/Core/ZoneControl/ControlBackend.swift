@@ -33,6 +33,10 @@ package protocol ControlBackend: Sendable {
     /// - Returns: whether there was such a hold.
     func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool
 
+    /// Forgets a device that was found once and is gone.
+    /// - Throws: `ErrorJSON` while it is plugged in or stands in the configuration, and where it never was found.
+    func forget(_ device: DeviceID, by caller: Caller) async throws
+
     /// The lines of a recording; it ends when the reader stops, at the latest after `duration`.
     /// - Throws: `ErrorJSON` when there is nothing to record.
     func record(

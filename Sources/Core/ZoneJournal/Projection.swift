@@ -17,6 +17,8 @@ package enum Projection: Sendable, Hashable {
     /// The hub asks for an order once more: it is told again.
     case orderUntold(HexID)
     case binding(Binding)
+    /// The id is free for other hardware.
+    case bindingGone(DeviceID)
     /// `at`: when the hub said so.
     case acknowledged(seq: Int64, at: WallTime)
     case held(Hold)

@@ -59,6 +59,7 @@ enum Rows {
             try put(
                 db, "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)",
                 [binding.key, binding.device.text, binding.kind.rawValue])
+        case .bindingGone(let id): try put(db, "DELETE FROM binding WHERE device = ?", [id.text])
         case .acknowledged(let seq, let at):
             try setMeta(db, MetaKey.acknowledged, String(seq))
             try AckLog.note(seq, at: at, db)
