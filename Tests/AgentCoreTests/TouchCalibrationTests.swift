@@ -91,7 +91,10 @@ struct TouchDeskCalibrationTests {
             let left = try await desk.undoCalibration(rig.device, by: technician)
             #expect(left.matrix == nil)
             #expect(try await check { GlassPoint(x: 1 - $0.x, y: $0.y) }.shape == "inverted")
-            let rows = try await journal.rows(.checkDone)
+            let rows = try await eventually("all are told") {
+                let rows = try await journal.rows(.checkDone)
+                return rows.count == 5 ? rows : nil
+            }
             #expect(rows.map { $0.data["matrix"] != nil } == [false, true, true, true, false])
         }
     }
