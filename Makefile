@@ -14,7 +14,7 @@ run: build
 	@packaging/demo $(BIN) $(ROOT) $(PORT)
 
 test:
-	@packaging/install-dependencies build machine chaos printing api
+	@packaging/install-dependencies build machine chaos printing api sheets
 	@Tests/run
 
 machine: build

@@ -3,10 +3,8 @@ import PackageDescription
 
 // One list for every Swift target: mixed settings between modules change where `async` code runs.
 let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"), .treatAllWarnings(as: .error),
 ]
 
 /// A library target on one of the shelves under Sources/. Arrows point from right to left only:
@@ -90,6 +88,7 @@ let package = Package(
         library("CCUPS", apt: "libcups2-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CUdev", pkgConfig: "libudev", apt: "libudev-dev"),
+        library("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
 
         // Base: values and utilities.
         shelf("Base/ZoneModel", "ZoneModel"),
@@ -101,11 +100,11 @@ let package = Package(
         shelf(
             "Base/ZoneForms", "ZoneForms",
             ["ZoneConfig", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneYAML", crypto]),
-        shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneYAML"]),
-        shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
-        shelf("Base/ZoneDays", "ZoneDays", ["ZoneModel", "ZoneTime"]),
-        shelf("Base/ZoneCases", "ZoneCases", ["ZoneModel"]),
-        shelf("Base/ZoneSheets", "ZoneSheets", ["ZoneDays", "ZoneModel", "ZoneTime"]),
+        shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
+        shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneCases", "ZoneModel", "ZoneTime", "ZoneYAML"]),
+        shelf("Base/ZoneDays", "ZoneDays", ["ZoneModel", "ZoneTime", "ZoneWire", crypto]),
+        shelf("Base/ZoneCases", "ZoneCases", ["ZoneModel", "ZoneTime"]),
+        shelf("Base/ZoneSheets", "ZoneSheets", ["ZoneCases", "ZoneDays", "ZoneModel", "ZoneTime", "ZoneWire", crypto]),
         shelf("Base/ZoneDeflate", "ZoneDeflate", ["CZlib"]),
         shelf("Base/ZoneIdentity", "ZoneIdentity", ["ZoneLinux", "ZoneModel", "ZoneWire", asn1, crypto, x509]),
         shelf("Base/ZoneService", "ZoneService", ["ZoneLinux", "ZoneModel", "ZoneTime", lifecycle]),
@@ -118,6 +117,7 @@ let package = Package(
         shelf("Devices/ZoneRecording", "ZoneRecording", ["DriverKit", "ZoneModel", "ZoneWire"]),
         shelf("Devices/ZonePorts", "ZonePorts", ["DriverKit", "ZoneLinux", "ZoneModel"]),
         shelf("Devices/ZoneInput", "ZoneInput", ["CLibEvdev", "DriverKit", "ZoneLinux", "ZoneModel"]),
+        shelf("Devices/ZoneBus", "ZoneBus", ["CSystemd", "DriverKit", "ZoneLinux", "ZoneModel"]),
         shelf("Devices/ZoneUdev", "ZoneUdev", ["CUdev", "ZoneLinux", "ZoneModel"]),
         shelf(
             "Devices/ZoneDocuments", "ZoneDocuments", ["ZoneLinux", "ZoneModel", "ZoneTime", log, subprocess, system]),
@@ -146,7 +146,7 @@ let package = Package(
         shelf(
             "Drivers/USBPrinter/Driver", "USBPrinterDriver",
             ["DriverKit", "ZoneLinux", "ZoneModel", "ZonePrinting", "ZoneTime"]),
-        shelf("Drivers/QueryPC", "QueryPCDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime"]),
+        shelf("Drivers/QueryPC", "QueryPCDriver", ["DriverKit", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneWire"]),
 
         // Core: what is true, what is kept, who is told.
         shelf("Core/ZoneAccess", "ZoneAccess", ["ZoneLinux", "ZoneModel", "ZoneTime", cryptoExtras]),
@@ -154,12 +154,12 @@ let package = Package(
             "Core/ZoneDesks", "ZoneDesks",
             base + ["DriverKit", "ZoneAccess", "ZoneDocuments", "ZoneJournal", crypto, log]),
         shelf("Core/ZoneJudge", "ZoneJudge", ["ZoneModel"]),
-        shelf("Core/ZoneJournal", "ZoneJournal", base + [grdb]),
+        shelf("Core/ZoneJournal", "ZoneJournal", base + ["ZoneDays", grdb]),
         shelf(
             "Core/ZoneControl", "ZoneControl",
             base + [
-                "DriverKit", "ZoneAccess", "ZoneDesks", "ZoneHTTP", "ZoneJournal", hummingbird, httpTypes, nioHTTPTypes,
-                lifecycle, log, asyncAlgorithms, crypto, "ZoneTouch",
+                "DriverKit", "ZoneAccess", "ZoneDays", "ZoneDesks", "ZoneHTTP", "ZoneJournal", hummingbird, httpTypes,
+                nioHTTPTypes, lifecycle, log, asyncAlgorithms, crypto, "ZoneCases", "ZoneSheets", "ZoneTouch",
             ] + nio),
         shelf(
             "Core/ZoneControlClient", "ZoneControlClient",
@@ -167,11 +167,11 @@ let package = Package(
         shelf(
             "Core/ZoneAgentCore", "ZoneAgentCore",
             base + drivers + [
-                "DriverKit", "ZoneAccess", "ZoneConfig", "ZoneControl", "ZoneDeflate", "ZoneDesks", "ZoneDocuments",
-                "ZoneForms", "ZoneIdentity", "ZoneInput", "ZoneJournal", "ZoneJudge", "ZoneNetwork", "ZonePolicy",
-                "ZonePorts", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneScanning", "ZoneService",
-                "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto, log, lifecycle, signals, subprocess,
-                system,
+                "DriverKit", "ZoneAccess", "ZoneBus", "ZoneConfig", "ZoneControl", "ZoneDays", "ZoneDeflate",
+                "ZoneDesks", "ZoneDocuments", "ZoneForms", "ZoneIdentity", "ZoneInput", "ZoneJournal", "ZoneJudge",
+                "ZoneNetwork", "ZonePolicy", "ZonePorts", "ZonePrinting", "ZoneProfiles", "ZoneRecording",
+                "ZoneScanning", "ZoneService", "ZoneSheets", "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", crypto,
+                log, lifecycle, signals, subprocess, system, "ZoneCases",
             ]),
         shelf(
             "Core/ZoneReplay", "ZoneReplay",
@@ -195,7 +195,9 @@ let package = Package(
         shelf("Drivers/USBPrinter/Simulator", "USBPrinterSimulator", ["ZoneModel"] + nio),
         shelf(
             "Core/ZoneHubWeb", "ZoneHubWeb", ["ZoneHTTP"],
-            embed: ["wall.html", "wall.css", "wall.js", "wall-text.js", "wall-zone.js"].map { "Assets/\($0)" }),
+            embed: [
+                "wall.html", "wall.css", "wall.js", "wall-text.js", "wall-zone.js", "case.html", "case.css", "case.js",
+            ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneKioskWeb", "ZoneKioskWeb",
             [
@@ -203,23 +205,25 @@ let package = Package(
                 nioHTTP1, lifecycle, signals, log,
             ] + nio,
             embed: [
-                "kiosk.html", "kiosk.css", "kiosk-staff.css", "kiosk.js", "kiosk-canvas.js", "kiosk-check.js",
-                "kiosk-clean.js", "kiosk-contacts.js", "kiosk-copy.js", "kiosk-idle.js", "kiosk-jobs.js",
+                "kiosk.html", "kiosk.css", "kiosk-staff.css", "kiosk.js", "kiosk-report.js", "kiosk-canvas.js",
+                "kiosk-check.js", "kiosk-clean.js", "kiosk-contacts.js", "kiosk-copy.js", "kiosk-duties.js",
+                "kiosk-idle.js", "kiosk-jobs.js",
                 "kiosk-lease.js", "kiosk-link.js", "kiosk-marks.js", "kiosk-pin.js", "kiosk-sse.js", "kiosk-staff.js",
-                "kiosk-stage.js", "kiosk-test.js", "kiosk-text.js", "kiosk-view.js", "kiosk-words-staff.js",
+                "kiosk-stage.js", "kiosk-test.js", "kiosk-text.js", "kiosk-view.js", "kiosk-words-duties.js",
+                "kiosk-words-staff.js",
             ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneHubStore", "ZoneHubStore",
-            base + ["ZoneIdentity", grdb]),
+            base + ["ZoneDays", "ZoneCases", "ZoneIdentity", grdb]),
         shelf(
             "Core/ZoneHubCore", "ZoneHubCore",
-            base + ["ZoneHubStore", "ZoneIdentity", lifecycle, log]),
+            base + ["ZoneDays", "ZoneCases", "ZoneHubStore", "ZoneIdentity", lifecycle, log]),
         shelf(
             "Core/ZoneHubDoor", "ZoneHubDoor",
             base + [
                 "ZoneConfig", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubStore", "ZoneHubWeb", "ZoneIdentity",
-                "ZoneService", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, signals, log,
-                asyncAlgorithms, nioHTTPTypes, nioSSL,
+                "ZoneService", "ZoneSheets", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, signals, log,
+                asyncAlgorithms, nioHTTPTypes, nioSSL, "ZoneCases", "ZoneDays",
             ] + nio),
         shelf(
             "Core/ZoneFleet", "ZoneFleet",
@@ -234,9 +238,9 @@ let package = Package(
         shelf(
             "Core/ZoneCommandLine", "ZoneCommandLine",
             base + [
-                "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneJournal", "ZoneForms",
-                "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneUdev", "ZoneYAML", "ZoneIdentity",
-                nioHTTP1, log, signals, subprocess, system,
+                "DriverKit", "ZoneAgentCore", "ZoneConfig", "ZoneControlClient", "ZoneDays", "ZoneJournal", "ZoneForms",
+                "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneRecording", "ZoneReplay", "ZoneSheets", "ZoneUdev",
+                "ZoneYAML", "ZoneIdentity", nioHTTP1, log, signals, subprocess, system, "ZoneCases",
             ]),
 
         // Programs: they only wire.
@@ -247,7 +251,7 @@ let package = Package(
             "zonectl",
             [
                 "DriverKit", "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneKioskWeb", "ZoneLinux",
-                "ZoneModel", "ZoneWire", arguments, log,
+                "ZoneModel", "ZoneSheets", "ZoneWire", arguments, log,
             ]),
         program(
             "zone-hub",
@@ -275,7 +279,7 @@ let package = Package(
                 "ZonePolicy", "ZoneProfiles", "ZoneYAML", crypto,
             ],
             fixtures: ["Golden"]),
-        tests("DutyTests", base + ["ZoneCases", "ZoneDays", "ZonePolicy", "ZoneSheets"]),
+        tests("DutyTests", base + ["ZoneCases", "ZoneDays", "ZonePolicy", "ZoneSheets", "ZoneYAML"]),
         tests("JudgeTests", ["ZoneJudge", "ZoneModel"]),
         tests("TouchTests", ["DriverKit", "TouchPanelDriver", "ZoneModel", "ZoneTouch"]),
         tests("JournalTests", base + ["ZoneJournal", grdb]),
@@ -292,9 +296,9 @@ let package = Package(
             "DriverContractTests",
             [
                 "DriverKit", "IPPPrinterDriver", "IPPPrinterSimulator", "NetworkDriver", "OnbonLEDSimulator",
-                "PrintingWorker", "QueryPCDriver", "SuggestionBoxSimulator", "TouchPanelDriver",
-                "TouchPanelSimulator", "USBPrinterSimulator", "ZoneAgentCore", "ZoneLinux", "ZoneModel", "ZoneNetwork",
-                "ZonePorts", "ZonePrinting", "ZoneRecording", "ZoneReplay", "ZoneTime", log,
+                "PrintingWorker", "QueryPCDriver", "SuggestionBoxSimulator", "TouchPanelDriver", "TouchPanelSimulator",
+                "USBPrinterSimulator", "ZoneAgentCore", "ZoneBus", "ZoneLinux", "ZoneModel", "ZoneNetwork", "ZonePorts",
+                "ZonePrinting", "ZoneRecording", "ZoneReplay", "ZoneTime", log, subprocess, system,
             ]),
         tests(
             "UplinkTests",
@@ -307,9 +311,10 @@ let package = Package(
         tests(
             "HubTests",
             base + [
-                "ZoneConfig", "ZoneControlClient", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore", "ZoneHubDoor",
-                "ZoneHubStore", "ZoneIdentity", grdb, hummingbird, httpClient, nioHTTP1, nioSSL, log, lifecycle,
-            ] + nio),
+                "ZoneCases", "ZoneConfig", "ZoneControlClient", "ZoneDays", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore",
+                "ZoneHubDoor", "ZoneHubStore", "ZoneIdentity", "ZoneSheets", grdb, hummingbird, httpClient, nioHTTP1,
+                nioSSL, log,
+            ] + nio + [lifecycle, "ZoneDays"]),
         tests(
             "FleetTests",
             base + ["ZoneDeflate", "ZoneFleet", "ZoneIdentity", nioHTTP1, nioSSL, log] + nio),
@@ -317,7 +322,7 @@ let package = Package(
             "EndToEndTests",
             base + [
                 "DriverKit", "ZoneConfig", "ZoneControlClient", "ZoneRecording", "zone-agent", "zone-hub", "zonectl",
-                httpClient, nioHTTP1, crypto, subprocess, system, log,
+                httpClient, nioHTTP1, crypto, subprocess, system, log, "ZoneCases",
             ] + nio),
         tests("AccessTests", ["ZoneAccess", "ZoneLinux"]),
         tests(
@@ -326,15 +331,16 @@ let package = Package(
         tests(
             "AgentCoreTests",
             base + [
-                "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneConfig", "ZoneDeflate", "ZoneDesks", "ZoneForms",
-                "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles", "ZoneScanning", "ZoneTouch", "ZoneUdev",
-                "ZoneUplink", "ZoneYAML", crypto, log,
+                "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneConfig", "ZoneDays", "ZoneDeflate", "ZoneDesks",
+                "ZoneForms", "ZoneHubCore", "ZoneHubStore", "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles",
+                "ZoneScanning", "ZoneSheets", "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", "QueryPCDriver",
+                crypto, log, "ZoneCases", "ZoneControl",
             ]),
         tests(
             "CommandLineTests",
             base + [
-                "DriverKit", "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneForms", "ZoneJournal",
-                "ZonePrinting", "ZoneProfiles", "ZoneUdev",
+                "DriverKit", "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneDays", "ZoneForms", "ZoneJournal",
+                "ZonePrinting", "ZoneProfiles", "ZoneSheets", "ZoneUdev",
             ]),
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),
     ]
@@ -343,11 +349,12 @@ let package = Package(
 // ZONE_PARSERS=1: values and codecs with their tests, so that a build with a sanitizer takes about a minute;
 // ZONE_PARSERS=fuzz: the fuzzers too (Tests/Fuzz/README.md).
 if let wanted = Context.environment["ZONE_PARSERS"] {
+    let fuzz = wanted == "fuzz"
     let whole: Set = [
         "CLinux", "CZlib", "DisplayDriver", "DriverKit", "IPPPrinterDriver", "NetworkDriver", "OnbonLEDDriver",
         "QueryPCDriver", "SuggestionBoxDriver", "TouchPanelDriver", "USBPrinterDriver", "ZoneConfig", "ZoneDeflate",
         "ZoneFuzzEntries", "ZoneLinux", "ZoneModel", "ZonePolicy", "ZonePrinting", "ZoneProfiles", "ZoneRecording",
-        "ZoneSNMP", "ZoneTime", "ZoneTouch", "ZoneWire", "ZoneYAML", "TouchTests",
+        "ZoneSNMP", "ZoneTime", "ZoneTouch", "ZoneWire", "ZoneYAML", "TouchTests", "ZoneCases",
     ]
     let incoming = ["Incoming", "IncomingEvent", "IncomingScalars", "IncomingSurvey", "IncomingWalker"]
     var parts = ["ZoneHubStore": incoming.map { "\($0).swift" }, "ZoneNetwork": ["DNSMessage.swift"]]
@@ -358,12 +365,10 @@ if let wanted = Context.environment["ZONE_PARSERS"] {
         "TextMeasure",
     ].map { "\($0).swift" }
     // What reads certificates needs libraries that take minutes with a sanitizer: only the fuzzers have it.
-    parts["ZoneIdentity"] = ["Base64", "EnrolToken", "ExportFraming", "IPAddressBytes", "KeyFingerprint"].map {
-        "\($0).swift"
-    }
-    if wanted == "fuzz" { parts["ZoneIdentity"] = ["."] }
+    let identity = ["Base64", "EnrolToken", "ExportFraming", "IPAddressBytes", "KeyFingerprint"]
+    parts["ZoneIdentity"] = fuzz ? ["."] : identity.map { "\($0).swift" }
     let without = ["BaseTests": ["BindingTests.swift", "FormShelfTests.swift"], "ZoneTestKit": ["RawServer.swift"]]
-    let products: Set = wanted == "fuzz" ? ["Crypto", "Logging", "SwiftASN1", "X509", "Yams"] : ["Logging", "Yams"]
+    let products: Set = fuzz ? ["Crypto", "Logging", "SwiftASN1", "X509", "Yams"] : ["Logging", "Yams"]
     package.targets.removeAll { !whole.contains($0.name) && parts[$0.name] == nil && without[$0.name] == nil }
     let targets = Set(package.targets.map(\.name))
     for target in package.targets {
@@ -378,20 +383,18 @@ if let wanted = Context.environment["ZONE_PARSERS"] {
             }
         }
     }
-    let libraries =
-        ["/swift-log", "/Yams"]
-        + (wanted == "fuzz" ? ["/swift-asn1", "/swift-certificates", "/swift-crypto"] : [])
+    let libraries = ["/swift-log", "/Yams"] + (fuzz ? ["/swift-asn1", "/swift-certificates", "/swift-crypto"] : [])
     package.dependencies.removeAll { dependency in
         guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
         return !libraries.contains { location.hasSuffix($0) }
     }
-    if wanted != "fuzz" {
-        let entries = package.targets.first { $0.name == "ZoneFuzzEntries" }
-        entries?.swiftSettings?.append(.define("WITHOUT_CERTIFICATES"))
-    } else {
+    if fuzz {
         package.targets.append(
             .executableTarget(
                 name: "zone-fuzz", dependencies: ["ZoneFuzzEntries"], path: "Tests/Fuzz/Program", swiftSettings: strict)
         )
+    } else {
+        let entries = package.targets.first { $0.name == "ZoneFuzzEntries" }
+        entries?.swiftSettings?.append(.define("WITHOUT_CERTIFICATES"))
     }
 }

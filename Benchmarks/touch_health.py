@@ -26,7 +26,13 @@ def run(seeds):
     command = ['Tests/Fuzz/reduced', '.build-health', '1', 'test', '-c', 'release', '--disable-xctest',
                '--filter', 'PanelWeeksTests']
     result = subprocess.run(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, timeout=6 * 3600)
-    return [line for line in result.stdout.splitlines() if line.startswith('figure ')]
+    figures = [line for line in result.stdout.splitlines() if line.startswith('figure ')]
+    if result.returncode:
+        # An alarm before the illness is no figure, and must not be lost among them.
+        print('\n'.join(line for line in result.stdout.splitlines() if 'recorded an issue' in line) or result.stdout[-3000:],
+              file=sys.stderr)
+        sys.exit(f'swift test ended with {result.returncode}')
+    return figures
 
 
 def colour(share):

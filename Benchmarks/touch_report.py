@@ -41,6 +41,27 @@ def latency(found):
         f'p99: {verdict(spreads[AGENT]["p99"] / base["p99"], LATENCY_AIM)}.'])
 
 
+def reader(found, pipe, heard):
+    base, hop = spread(heard[LIBINPUT]['seconds']), spread(pipe)
+    own = {'p50': found['p50Us'] / 1e6, 'p99': found['p99Us'] / 1e6}
+    alone = {share: max(base[share] - hop[share], 1e-6) for share in own}
+    rows = [['the agent’s reader', *(f'{own[share] / base[share]:.2f}' for share in own)],
+            ['a line through a pipe', *(f'{hop[share] / base[share]:.2f}' for share in own)],
+            ['libinput debug-events, heard through a pipe', '1.00', '1.00']]
+    return '\n\n'.join([
+        '## From the kernel to the reader',
+        f'The agent’s own reader, from the kernel’s stamp to the moment at which its source hands the frame on '
+        f'(`details.reader`): {found["frames"] - found["before"]} frames of one finger, 50 a second, alone at the panel; shares '
+        'are rounded up, by an eighth at most. `libinput debug-events` reads and prints: from the write that the kernel '
+        'stamps until the line is at another process. A line through a pipe to the same listener is that last part alone. '
+        'Times of libinput.',
+        report.table(['', 'p50', 'p99'], rows),
+        ' '.join(f'{share}: {own[share] / base[share]:.2f} of libinput with its pipe ({verdict(own[share] / base[share], LATENCY_AIM)}), '
+                 f'{own[share] / alone[share]:.2f} of libinput less a pipe ({verdict(own[share] / alone[share], LATENCY_AIM)}).'
+                 for share in own) + ' Libinput’s printing is in its time still; nothing is printed in the agent’s.',
+        f'SYN_DROPPED in it: {found["dropped"]}. The longest wait: {found["maxUs"] / 1000:.1f} ms of the emulated PC.'])
+
+
 def flood(found):
     dropped = found['dropped']
     rows = [[name, dropped[name]] for name in (AGENT, LIBINPUT, EVTEST)]
@@ -58,4 +79,4 @@ def whole(facts, kind, result):
     return '\n\n'.join([
         '# Figures: touch', f'Build: {kind}. Measured in the machine of Tests/Machine, an emulated PC (QEMU, TCG): only '
         'ratios mean something, and the peers are measured in the same run.', lines,
-        cost(result['cost']), latency(result['latency']), flood(result['flood'])]) + '\n'
+        cost(result['cost']), reader(result['reader'], result['pipe'], result['latency']), latency(result['latency']), flood(result['flood'])]) + '\n'

@@ -15,10 +15,15 @@ node: pc-1
 name: 接口测试专区
 purpose: demo
 type: hall
-hours:
+hours:                                # always open: out of hours every device is closed
   revision: 3
-  mon: 09:00-12:00 14:00-17:00
-  sat: 20:00-02:00
+  mon: 00:00-12:00 12:00-24:00
+  tue: 00:00-24:00
+  wed: 00:00-24:00
+  thu: 00:00-24:00
+  fri: 00:00-24:00
+  sat: 00:00-24:00
+  sun: 00:00-24:00
   exceptions:
     2026-10-01: closed
 network:

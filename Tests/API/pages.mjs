@@ -95,11 +95,58 @@ test('a panel with a dead place is never to be calibrated, one that is mirrored 
   assert.deepEqual(findings(found('timedOut', undefined, 7)), [], 'from too few touches nothing is said');
 });
 
+const duty = (id, state, more = {}) => ({ id, state, text: id, role: 'staff', rhythm: 'weekly fri', ...more });
+
+test('only what was entered today is taken back', async () => {
+  const { undoable, listed } = await load('kiosk-duties.js');
+  const now = Date.parse('2026-03-05T17:00:00.000Z');
+  const duties = [duty('today', 'done', { doneAt: '2026-03-05T16:30:00.000Z' }), duty('before', 'done', { doneAt: '2026-03-05T15:30:00.000Z' }),
+    duty('open', 'due'), duty('bare', 'done')];
+  assert.deepEqual(undoable(duties, now).map(each => each.id), ['today'], 'midnight is that of the zone');
+  const wires = duty('wires', 'due', { tap: 'closed', role: 'technician' });
+  assert.deepEqual(listed([wires]), [wires], 'no tap of the staff hides it');
+});
+
+test('one tap is all the duties that it enters, and is done when all of them are', async () => {
+  const { tapOf } = await load('kiosk-duties.js');
+  const [at, later] = ['2026-03-05T01:00:00.000Z', '2026-03-05T02:00:00.000Z'];
+  const cleaned = (...states) => tapOf(states.map((state, n) => duty(`c${n}`, state, { tap: 'cleaned', doneAt: state === 'done' ? [at, later][n] : undefined })), 'cleaned');
+  assert.equal(cleaned('done', 'due').state, 'due');
+  assert.equal(cleaned('due', 'overdue').state, 'overdue');
+  assert.deepEqual([cleaned('done', 'done').state, cleaned('done', 'done').doneAt], ['done', Date.parse(later)]);
+  assert.equal(cleaned('unknown', 'waiting').state, 'waiting', 'what nobody knows is neither done nor a reproach');
+  assert.equal(tapOf([duty('a', 'due')], 'opened'), null, 'no duty, no button');
+  assert.equal(tapOf([duty('a', 'due', { tap: 'opened', role: 'technician' })], 'opened'), null, 'a technician enters it elsewhere');
+});
+
+test('the list has the overdue first, no taps, and says by when', async () => {
+  const { listed, whenOf } = await load('kiosk-duties.js');
+  const duties = [duty('later', 'waiting', { nextBy: '2026-04-03T09:00:00.000Z' }), duty('open', 'due', { tap: 'opened' }), duty('soon', 'due', { dueBy: '2026-03-06T16:30:00.000Z' }),
+    duty('late', 'overdue', { dueBy: '2026-03-02T09:00:00.000Z' }), duty('ready', 'done', { doneAt: '2026-03-05T01:00:00.000Z' }), duty('never', 'unknown')];
+  assert.deepEqual(listed(duties).map(each => each.id), ['late', 'soon', 'later', 'never']);
+  assert.deepEqual(listed(duties).map(each => whenOf(each)[1]), ['overdue since 03/02', 'by 03/07', 'by 04/03', 'No date is set'], 'days are those of the zone');
+});
+
+test('of a check-list only what somebody touched is entered', async () => {
+  const { answersOf, countOf } = await load('kiosk-duties.js');
+  assert.deepEqual(answersOf(new Map([['water', true], ['cups', false]])), { water: true, cups: false });
+  assert.equal(countOf({ items: [{ standing: 'there' }, { standing: 'missing' }, { standing: 'there' }] }, 'there'), 2);
+});
+
 test('every word that the page asks for is there, in both languages', async () => {
-  const { both } = await load('kiosk-text.js'), { STAFF_WORDS } = await load('kiosk-words-staff.js');
-  for (const [key, pair] of Object.entries(STAFF_WORDS)) assert.ok(pair.length === 2 && pair.every(text => text.length > 0), key);
+  const { both } = await load('kiosk-text.js'), { STAFF_WORDS } = await load('kiosk-words-staff.js'), { DUTY_WORDS } = await load('kiosk-words-duties.js');
+  for (const [key, pair] of Object.entries({ ...STAFF_WORDS, ...DUTY_WORDS })) assert.ok(pair.length === 2 && pair.every(text => text.length > 0), key);
   for (const file of readdirSync(folder).filter(name => name.endsWith('.js'))) {
-    const named = readFileSync(`${folder}/${file}`, 'utf8').match(/(?<=')(staff|stage|clean|check|test|copy|confirm)\.[a-z][A-Za-z.]*(?=')/g) || [];
+    const named = readFileSync(`${folder}/${file}`, 'utf8').match(/(?<=')(staff|stage|clean|check|test|copy|confirm|report|duty)\.[a-z][A-Za-z.]*(?=')/g) || [];
     for (const key of named) assert.equal(both(key).length, 2, `${file}: ${key}`);
   }
+});
+
+test('what was reported is told with its device, in both languages, and the answer in the words of the office', async () => {
+  const { lineOf } = await load('kiosk-report.js');
+  const told = lineOf({ kind: 'printer', text: '已答复（3月8日）', en: 'Answered on 2026-03-08', answer: '已换硒鼓' });
+  assert.deepEqual(told.text, ['打印机：已答复（3月8日）', 'Printer: Answered on 2026-03-08']);
+  assert.equal(told.answer, '已换硒鼓');
+  assert.deepEqual(lineOf({ kind: 'teleporter', text: 'x'.repeat(500) }).text[0].length, '其他设备：'.length + 200);
+  assert.equal(lineOf({ text: null, answer: 7 }).answer, '');
 });

@@ -77,21 +77,26 @@ struct ActionTests {
 
     /// What the page in front of the citizens needs.
     private static let kiosk: Set = [
-        "status.read", "devices.read", "conditions.read", "public.read", "hours.read", "policy.read", "access.read",
+        "status.read", "devices.read", "conditions.read", "public.read", "hours.read", "policy.read", "duties.read",
+        "access.read",
         "events.follow", "lease.take", "job.submit", "job.read", "job.cancel", "staff.login", "forms.read",
-        "forms.print", "copies.make", "fees.read", "contacts.follow",
+        "forms.print", "copies.make", "fees.read", "contacts.follow", "case.report", "app.alive",
     ]
 
     /// What the PIN adds, spelled out: whoever changes it changes this list too.
     private static let pinAdds: Set = [
         "staff.logout", "device.probe", "device.sign", "device.testPage", "hold.closed", "job.readAny", "job.cancelAny",
-        "job.confirm", "commands.read", "touch.check", "touch.clean",
+        "job.confirm", "commands.read", "touch.check", "touch.clean", "days.read", "cases.read", "case.step",
+        "reports.read", "reports.issue", "hours.explain", "healing.read", "checks.read", "duties.enter",
+        "checklists.fill",
     ]
 
     private static let technicianAdds: Set = [
         "journal.read", "config.read", "config.reload", "device.heal", "command.cancel", "hold.maintenance",
         "hold.disabled", "lease.break", "staff.pin.set", "device.record", "service.restart", "diagnostics.read",
         "enrolment.read", "enrolment.begin", "export.write", "touch.calibrate",
+        "browser.read", "browser.write",
+        "device.forget",
     ]
 
     @Test("each role has exactly its list")

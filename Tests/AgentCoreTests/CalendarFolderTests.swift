@@ -73,8 +73,11 @@ struct CalendarFolderTests {
         #expect(json.calendar == .init(id: "cn", sources: ["2026": "元旦的通知"], unknownYears: [2027]))
         let notice = try #require(json.notices?.first)
         #expect(notice.contains("2027.yaml") && notice.contains("没有2027年") && notice.contains("update the software"))
-        let early = HoursJSON(try hours(), closure: nil, from: first, days: 1, now: try at("2026-12-31T01:30:00Z"))
-        #expect(early.notices == nil)
+        func notices(_ now: String) throws -> [String]? {
+            HoursJSON(try hours(), closure: nil, from: first, days: 1, now: try at(now)).notices
+        }
+        #expect(try notices("2026-11-30T15:59:00Z") == nil)
+        #expect(try notices("2026-11-30T16:00:00Z")?.count == 1, "from the first of December on, whatever is shown")
     }
 
     @Test("staff who close the zone are before everything: not open from then on, with end and reason")

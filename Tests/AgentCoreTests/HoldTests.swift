@@ -89,6 +89,19 @@ struct HoldTests {
         }
     }
 
+    @Test("a hold that leaves the mode as it was, and changes what citizens are told, is a row of the device")
+    func meaning() async throws {
+        try await rig.withStation { station, journal in
+            await station.take(Report(presence: .present, link: .up), from: printer)
+            var silent = hold("printer-1", .closed)
+            silent.reason = nil
+            try await station.hold(silent)
+            try await station.hold(hold("printer-1", .closed))
+            let rows = try await journal.rows(.deviceState).filter { $0.subject == "printer-1" }
+            #expect(rows.suffix(2).map { $0.data["standing"] } == ["down", "maintenance"])
+        }
+    }
+
     @Test("a hold ends by itself at its time, with a row")
     func expiry() async throws {
         try await rig.withStation { station, journal in

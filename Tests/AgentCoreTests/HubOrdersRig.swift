@@ -135,6 +135,9 @@ final class FakeUnits: UnitManager {
         if let failure { throw failure }
     }
 
+    func stop(_ unit: String, within deadline: Duration) async throws(DeviceError) {}
+    func start(_ unit: String, within deadline: Duration) async throws(DeviceError) {}
+
     func facts(of units: [String]) async -> [String: [String: String]] {
         Dictionary(uniqueKeysWithValues: units.map { ($0, ["ActiveState": "active", "SubState": "running"]) })
     }

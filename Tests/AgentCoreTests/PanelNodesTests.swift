@@ -3,6 +3,7 @@ import Logging
 import Synchronization
 import Testing
 import ZoneAgentCore
+import ZoneConfig
 import ZoneJournal
 import ZoneModel
 import ZoneProfiles
@@ -121,6 +122,38 @@ struct PanelNodesTests {
         }
     }
 
+    @Test(
+        "one controller with a panel on each interface is two where agent.yaml names two, in whatever order they come")
+    func twoOnOne() async throws {
+        let port = "pci-0000:00:14.0-usb-0:2"
+        let left = Self.node(7, Self.touch.properties.merging(["ID_PATH": port + ":1.0"]) { $1 })
+        let right = Self.node(8, Self.touch.properties.merging(["ID_PATH": port + ":1.1"]) { $1 })
+        func entry(_ id: String, _ interface: String) -> String {
+            "  - {id: \(id), kind: touchPanel, match: {udev.ID_PATH: \"\(port)\(interface)\"}}\n"
+        }
+        let text = "zone: a\nnode: b\ndevices:\n" + entry("touch-left", ":1.0") + entry("touch-right", ":1.1")
+        let cards = try ReadConfiguration(site: ConfigurationText(file: "agent.yaml", text: text)).config.devices
+        let scout = Self.scout(DriverRegistry.shipped, Self.generic)
+        let all = [Self.pen, left, right]
+        #expect(scout.look(at: all, cards: cards).count { $0.verdict.isFit } == 2)
+        #expect(
+            scout.look(at: all, cards: [cards[0]]).count { $0.verdict.isFit } == 1, "one entry is no word of a second")
+        #expect(scout.look(at: all).count { $0.verdict.isFit } == 1)
+        for order in [[left, right, Self.pen], [Self.pen, right, left], [right, Self.point, left]] {
+            let rig = try StationRig()
+            try await rig.withStation { station, journal in
+                let supervisor = Supervisor(
+                    station: station, journal: journal, scout: Self.scout([NodeDriver()], Self.generic),
+                    bindings: Bindings([], reserved: [cards[0].card.id, cards[1].card.id]),
+                    bindingsFile: rig.root.path + "/bindings.yaml", clock: rig.clock, log: Logger(label: "test"))
+                for device in order { await supervisor.take(.present(device), cards: cards) }
+                let ids = station.board.states.map(\.card.id.text).filter { $0.hasPrefix("touch-") && $0 != "touch-1" }
+                #expect(Set(ids) == ["touch-left", "touch-right"])
+                await supervisor.stop()
+            }
+        }
+    }
+
     @Test("whichever node comes first, the key is that of the whole device")
     func keys() {
         func key(_ path: String, _ more: [String: String] = [:]) -> UdevDevice {
@@ -138,8 +171,12 @@ struct PanelNodesTests {
     }
 }
 
+extension HardwareScout.Verdict {
+    fileprivate var isFit: Bool { if case .fits = self { true } else { false } }
+}
+
 /// The touch panel's rules, and a note of every node that was to be opened; none ever can.
-private final class NodeDriver: DeviceDriver {
+final class NodeDriver: DeviceDriver {
     let name = "touch-panel"
     let kinds: Set<DeviceKind> = [.touchPanel]
     let settings: [String: SettingKind] = [:]

@@ -26,9 +26,14 @@ struct StationRig {
         (rules.goodFactsToClear, rules.clearDelay) = (1, .zero)
     }
 
+    /// The same PC after it was switched off and on.
+    init(rebooted rig: StationRig, wall: WallTime, upFor mono: Int64) {
+        (root, rules, clock) = (rig.root, rig.rules, SettableClock(wall: wall, mono: mono))
+    }
+
     /// Opens the journal and a station that knows what it says, with a panel and a printer on the list.
-    func withStation(_ body: (Station, Journal) async throws -> Void) async throws {
-        let journal = try Journal(path: root.path + "/journal.db", boot: "boot", clock: SystemClock())
+    func withStation(boot: String = "boot", _ body: (Station, Journal) async throws -> Void) async throws {
+        let journal = try Journal(path: root.path + "/journal.db", boot: boot, clock: SystemClock())
         let restored = try journal.restore()
         let station = Station(
             journal: journal, clock: clock, rules: rules, restored: restored, log: Logger(label: "test"))
@@ -71,7 +76,7 @@ final class SettableClock: ZoneClock {
     private let base: ManualClock
     private let state = Mutex(State())
 
-    init(wall: WallTime) { base = ManualClock(wall: wall) }
+    init(wall: WallTime, mono: Int64 = 1_000_000) { base = ManualClock(wall: wall, mono: mono) }
 
     func mono() -> MonoTime { base.mono() }
     func wall() -> WallTime { base.wall().advanced(byMilliseconds: state.withLock { $0.offset }) }

@@ -19,7 +19,7 @@ struct TouchDeskCalibrationTests {
     private var rules: String { rig.rig.root.path + "/etc/udev/rules.d" }
 
     private func checked(_ desk: TouchDesk, _ hand: (GlassPoint) -> GlassPoint?) async throws -> CalibrationRequest {
-        let begun = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), by: technician)
+        let begun = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), lease: nil, by: technician)
         _ = try await rig.touchAll(desk, begun, hand)
         return CalibrationRequest(check: begun.check)
     }
@@ -63,6 +63,39 @@ struct TouchDeskCalibrationTests {
             #expect(SmallFile.list(rules).count == 1)
             let left = try await desk.undoCalibration(rig.device, by: technician)
             #expect(left.matrix == nil && !left.canUndo && SmallFile.list(rules).isEmpty)
+        }
+    }
+
+    @Test("a check after a calibration sees through it: passed, and the next matrix still takes the place of this one")
+    func judgedThroughIt() async throws {
+        try await rig.withDesk { desk, journal in
+            func check(_ hand: @escaping (GlassPoint) -> GlassPoint?) async throws -> TouchCheckJSON {
+                try #require(await desk.check(try await checked(desk, hand).check, of: rig.device))
+            }
+            let first = try await checked(desk) { GlassPoint(x: 1 - $0.x, y: $0.y) }
+            let written = try await desk.calibrate(rig.device, first, by: technician)
+            let second = try await check { GlassPoint(x: 1 - $0.x, y: $0.y) }
+            #expect(second.state == .passed && second.shape == "fits" && second.matrix == written.matrix)
+            #expect(second.results.allSatisfy { $0.state == .hit && $0.place == $0.target })
+            for (is_, wanted) in zip(second.calibration ?? [], written.matrix ?? []) {
+                #expect(abs(is_ - wanted) < 0.01)
+            }
+            #expect(second.calibration?.count == 6)
+            // Somebody has turned the panel round meanwhile: the old matrix spoils what would be right without it.
+            let third = try await checked(desk) { $0 }
+            let seen = try #require(await desk.check(third.check, of: rig.device))
+            #expect(seen.state == .failed && seen.shape == "inverted")
+            let again = try await desk.calibrate(rig.device, third, by: technician)
+            for (is_, wanted) in zip(again.matrix ?? [], [1.0, 0, 0, 0, 1, 0]) { #expect(abs(is_ - wanted) < 0.01) }
+            #expect(try await check { $0 }.state == .passed)
+            let left = try await desk.undoCalibration(rig.device, by: technician)
+            #expect(left.matrix == nil)
+            #expect(try await check { GlassPoint(x: 1 - $0.x, y: $0.y) }.shape == "inverted")
+            let rows = try await eventually("all are told") {
+                let rows = try await journal.rows(.checkDone)
+                return rows.count == 5 ? rows : nil
+            }
+            #expect(rows.map { $0.data["matrix"] != nil } == [false, true, true, true, false])
         }
     }
 

@@ -18,7 +18,7 @@ struct TouchDeskCheckTests {
     @Test("nine marks that are touched where they are: passed, told once, and the panel learns of it")
     func passed() async throws {
         try await rig.withDesk { desk, journal in
-            let begun = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), by: rig.staff)
+            let begun = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), lease: nil, by: rig.staff)
             #expect(begun.targets.count == 9 && begun.endsIn == 15_000)
             let check = try await rig.touchAll(desk, begun) { $0 }
             #expect(check.state == .passed && check.shape == "fits" && check.residualMm ?? 9 < 1)
@@ -36,7 +36,7 @@ struct TouchDeskCheckTests {
     @Test("a panel whose axes are swapped fails, with the matrix that puts it right")
     func swapped() async throws {
         try await rig.withDesk { desk, _ in
-            let begun = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), by: rig.staff)
+            let begun = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), lease: nil, by: rig.staff)
             let check = try await rig.touchAll(desk, begun) { GlassPoint(x: $0.y, y: $0.x) }
             #expect(check.state == .failed && check.shape == "swapped")
             let matrix = try #require(check.calibration)
@@ -47,7 +47,8 @@ struct TouchDeskCheckTests {
     @Test("a corner that feels nothing goes by and is missed; the rest is not held up")
     func missed() async throws {
         try await rig.withDesk { desk, _ in
-            let begun = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9, seconds: 60), by: rig.staff)
+            let begun = try await desk.beginCheck(
+                rig.device, TouchCheckRequest(points: 9, seconds: 60), lease: nil, by: rig.staff)
             let check = try await rig.touchAll(desk, begun) { $0 == GlassPoint(x: 0.9, y: 0.9) ? nil : $0 }
             #expect(check.state == .failed && check.results.last?.state == .missed)
             #expect(check.corners?["bottomRight"]?.state == "missed" && check.corners?["topLeft"]?.state == "passed")
@@ -57,7 +58,8 @@ struct TouchDeskCheckTests {
     @Test("nobody comes: no verdict, and nothing is learned from it")
     func nobody() async throws {
         try await rig.withDesk { desk, _ in
-            let begun = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 25, seconds: 5), by: rig.staff)
+            let begun = try await desk.beginCheck(
+                rig.device, TouchCheckRequest(points: 25, seconds: 5), lease: nil, by: rig.staff)
             try await rig.rig.crank("over") { await desk.check(begun.check, of: rig.device)?.state == .timedOut }
             #expect(await rig.panel.verdicts.isEmpty)
         }
@@ -66,23 +68,44 @@ struct TouchDeskCheckTests {
     @Test("cancelled, lost, and one at a time")
     func ends() async throws {
         try await rig.withDesk { desk, _ in
-            let first = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), by: rig.staff)
+            let first = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), lease: nil, by: rig.staff)
             #expect(
-                await rig.code { _ = try await desk.beginCheck(rig.device, .init(points: 9), by: rig.staff) }
+                await rig.code {
+                    _ = try await desk.beginCheck(rig.device, .init(points: 9), lease: nil, by: rig.staff)
+                }
                     == "check.running")
             #expect(
                 await rig.code {
-                    _ = try await desk.beginCleaning(rig.device, .init(seconds: 9), lease: nil, by: rig.staff)
+                    _ = try await desk.beginCleaning(rig.device, .init(seconds: 9), holder: rig.holder, by: rig.staff)
                 }
                     == "check.running")
             try await desk.cancelCheck(first.check)
             #expect(await desk.check(first.check, of: rig.device)?.state == .cancelled)
             #expect(await rig.code { try await desk.cancelCheck(first.check) } == "check.over")
             #expect(await desk.check(first.check, of: StationRig.printer) == nil)
-            let second = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), by: rig.staff)
+            let second = try await desk.beginCheck(rig.device, TouchCheckRequest(points: 9), lease: nil, by: rig.staff)
             await rig.panel.lose()
             try await eventuallyTrue("over") { await desk.check(second.check, of: rig.device)?.state == .cancelled }
             #expect(await rig.code { _ = try await desk.surface(StationRig.printer) } == "touch.unsupported")
+        }
+    }
+
+    @Test("a check that a page has begun ends with the page's lease, and one without a lease goes on")
+    func holder() async throws {
+        try await rig.withDesk { desk, journal in
+            let long = TouchCheckRequest(points: 9, seconds: 60)
+            let first = try await desk.beginCheck(rig.device, long, lease: rig.holder.lease, by: rig.staff)
+            rig.rig.clock.advance(by: .seconds(1))
+            #expect(await desk.check(first.check, of: rig.device)?.state == .running)
+            rig.held.value = []
+            try await rig.rig.crank("over") { await desk.check(first.check, of: rig.device)?.state == .cancelled }
+            #expect(await rig.panel.verdicts.isEmpty)
+            let row = try await eventually("told") { try await journal.rows(.checkDone).first }
+            #expect(row.data["state"] == "cancelled")
+            let second = try await desk.beginCheck(rig.device, long, lease: nil, by: rig.staff)
+            rig.rig.clock.advance(by: .seconds(2))
+            #expect(await desk.check(second.check, of: rig.device)?.state == .running)
+            try await desk.cancelCheck(second.check)
         }
     }
 
@@ -117,8 +140,9 @@ struct TouchDeskCleaningTests {
     private let rig: TouchRig
     init() throws { rig = try TouchRig() }
 
-    private func begin(_ desk: TouchDesk, lease: String? = nil) async throws {
-        _ = try await desk.beginCleaning(rig.device, CleaningRequest(seconds: 30), lease: lease, by: rig.staff)
+    private func begin(_ desk: TouchDesk, lent: Bool = false) async throws {
+        let holder = CleaningHolder(lease: rig.holder.lease, isLent: lent)
+        _ = try await desk.beginCleaning(rig.device, CleaningRequest(seconds: 30), holder: holder, by: rig.staff)
         #expect(await rig.panel.isGrabbed)
         #expect(desk.cleaningEndsIn(rig.device) == .seconds(30))
     }
@@ -138,7 +162,7 @@ struct TouchDeskCleaningTests {
             #expect(desk.cleaningEndsIn(rig.device) == .seconds(18))
             #expect(
                 await rig.code {
-                    _ = try await desk.beginCleaning(rig.device, .init(seconds: 9), lease: nil, by: rig.staff)
+                    _ = try await desk.beginCleaning(rig.device, .init(seconds: 9), holder: rig.holder, by: rig.staff)
                 }
                     == "cleaning.running")
             try await rig.rig.crank("over") { desk.cleaningEndsIn(rig.device) == nil }
@@ -161,7 +185,7 @@ struct TouchDeskCleaningTests {
     func wipes() {
         let panel = rig.panel.capabilities
         var session = CleaningSession(
-            id: "1", device: rig.device, endsAt: MonoTime(milliseconds: 60_000), lease: nil,
+            id: "1", device: rig.device, endsAt: MonoTime(milliseconds: 60_000), holder: rig.holder,
             geometry: PanelGeometry(x: panel.x, y: panel.y))
         func end(_ change: ContactChange, at time: Int64) -> CleaningSession.End? {
             let now = MonoTime(milliseconds: time)
@@ -192,12 +216,23 @@ struct TouchDeskCleaningTests {
     @Test("with the lease that it was begun with")
     func holder() async throws {
         try await rig.withDesk { desk, journal in
-            rig.held.value = ["token"]
-            try await begin(desk, lease: "token")
+            try await begin(desk)
             rig.rig.clock.advance(by: .seconds(1))
             rig.held.value = []
             try await rig.rig.crank("over") { desk.cleaningEndsIn(rig.device) == nil }
             try await ended(journal, "holderGone")
+        }
+    }
+
+    @Test("a lease that was lent for it is given back with it, and one that was brought along is not")
+    func lent() async throws {
+        try await rig.withDesk { desk, _ in
+            for isLent in [true, false] {
+                try await begin(desk, lent: isLent)
+                try await desk.endCleaning(rig.device)
+                #expect(rig.held.value.isEmpty == isLent)
+                rig.held.value = [rig.holder.lease]
+            }
         }
     }
 
@@ -211,7 +246,7 @@ struct TouchDeskCleaningTests {
             #expect(try await journal.rows(.cleaningEnded).first?.data["why"] == "stopping")
             #expect(
                 await rig.code {
-                    _ = try await desk.beginCleaning(rig.device, .init(seconds: 9), lease: nil, by: rig.staff)
+                    _ = try await desk.beginCleaning(rig.device, .init(seconds: 9), holder: rig.holder, by: rig.staff)
                 } != nil)
         }
     }
@@ -232,7 +267,7 @@ struct TouchDeskCleaningTests {
             await rig.panel.refuse(DeviceError(.busy, doing: "grab"))
             #expect(
                 await rig.code {
-                    _ = try await desk.beginCleaning(rig.device, .init(seconds: 9), lease: nil, by: rig.staff)
+                    _ = try await desk.beginCleaning(rig.device, .init(seconds: 9), holder: rig.holder, by: rig.staff)
                 }
                     == "touch.busy")
             await rig.panel.refuse(nil)

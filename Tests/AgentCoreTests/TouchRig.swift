@@ -32,10 +32,10 @@ actor ScriptedPanel: CheckedSurface {
     func close() async {}
     func take(_ verdict: TouchCheckVerdict) { verdicts.append(verdict) }
 
-    nonisolated func contactFrames() -> AsyncStream<ContactFrame> {
+    nonisolated func contactFrames() -> ContactFeed {
         let (stream, output) = AsyncStream.makeStream(of: ContactFrame.self)
         readers.withLock { $0.append(output) }
-        return stream
+        return ContactFeed(stream) { output.yield(ContactFrame(changes: [], microseconds: 0)) }
     }
 
     func setGrabbed(_ isGrabbed: Bool) async throws(DeviceError) {
@@ -78,7 +78,8 @@ final class Shared<Value: Sendable>: Sendable {
 struct TouchRig {
     let rig: StationRig
     let panel = ScriptedPanel()
-    let held = Shared<Set<String>>([])
+    let held = Shared<Set<String>>(["token"])
+    let holder = CleaningHolder(lease: "token")
     let reopened = Shared(0)
     let device = StationRig.panel
     let staff = Caller(door: .kiosk, uid: 1000, role: .staff)
@@ -92,6 +93,7 @@ struct TouchRig {
                 TouchTools(
                     surface: { $0 == StationRig.panel ? panel : nil }, settings: { _ in settings },
                     reopen: { _ in reopened.value += 1 }, isLeaseHeld: { held.value.contains($1) },
+                    releaseLease: { held.value.remove($1) },
                     calibration: CalibrationDesk(places: Places(root: rig.root.path), clock: rig.clock) { _ in
                         CalibrationSubject(busId: "222a:0001", idPath: "pci-0000:00:14.0-usb-0:3:1.0", sysPaths: [])
                     },

@@ -35,6 +35,11 @@ struct HoursFormTests {
         #expect(try Layers.read(Layers.least).config.hours == nil)
         #expect(try Layers.read(Layers.least + "hours:").config.hours == nil)
         #expect(try Layers.read(Layers.least + "hours: {}").config.hours?.week.days.isEmpty == true)
+        for text in ["{sign: dark}", "{sign: dark, grace: 5m, maintenance: {wed: 02:00-04:00}}"] {
+            let kept = try Layers.read(Layers.least + "hours: " + text).config
+            #expect(kept.hours == nil && kept.hoursKeeping.sign == .dark, "how they are kept is no week without hours")
+        }
+        #expect(try Layers.read(Layers.least + "hours: {sign: dark, sat: closed}").config.hours != nil)
         let library = try #require(try Layers.read(Layers.least + "hours: 00:00-24:00").config.hours)
         #expect(library.week.days.count == 7 && library.revision == 0 && library.week.exceptions.isEmpty)
         #expect(library.nextChange(after: WallTime(milliseconds: 1_790_000_000_000)) == nil)
@@ -120,12 +125,26 @@ struct HoursFormTests {
         ["\(market)    lunar: 3", "hours.market.endings"],
         ["hours:\n  maintenance:\n    daily: 02:00-04:00", "hours.maintenance.daily"],
         ["hours:\n  maintenance:\n    wed: at night", "hours.maintenance.wed"],
+        ["hours:\n  grace: 30s", "hours.grace"], ["hours:\n  grace: 5h", "hours.grace"],
+        ["hours:\n  grace: soon", "hours.grace"], ["hours:\n  grace:\n    - 10m", "hours.grace"],
+        ["hours:\n  sign: off", "hours.sign"],
     ]
 
     @Test("a mistake in them names its key too", arguments: alsoMistaken)
     func furtherMistakes(_ mistake: [String]) {
         let found = Layers.complaint(Layers.least + mistake[0])
         #expect(found?.field == mistake[1] && found?.file == "site.yaml", "\(found as Any)")
+    }
+
+    @Test("how late may be, and what signs do: ten minutes and nothing, if nothing is said")
+    func keeping() throws {
+        let silent = try Layers.read(Layers.least + Self.short).config.hoursKeeping
+        #expect(silent.grace == .seconds(600) && silent.sign == .keep)
+        let read = try Layers.read(Layers.least + "hours: {mon: closed, grace: 15m, sign: dark}")
+        #expect(read.config.hoursKeeping.grace == .seconds(900) && read.config.hoursKeeping.sign == .dark)
+        #expect(read.origins.values.keys.allSatisfy { ConfigurationKey.describing($0) != nil })
+        let complaint = Layers.complaint(Layers.least + "hours:\n  mon: closed\n  grace: 0m")
+        #expect(complaint?.file == "site.yaml" && complaint.map { $0.line > 2 } == true)
     }
 
     private static let short = "hours: 09:00-17:00"

@@ -86,6 +86,27 @@ struct LayerTests {
         #expect(result.config.name == "别的" && result.locks == ReadConfiguration.siteOnly)
     }
 
+    @Test("nor is which unit is started anew, which files are removed, and where the browser's policies are written")
+    func siteOnlyActs() throws {
+        let own = "kiosk:\n  app:\n    unit: a.service\nbrowser:\n  policies: /srv/a\n  homepage: https://a.cn/\n"
+        let other = """
+            kiosk:
+              app:
+                unit: b.service
+            browser:
+              policies: /srv/b
+              homepage: https://b.cn/
+            residue:
+              folders: /srv/b/c
+              clear: true
+            """
+        let result = try Layers.read(least + own, other)
+        #expect(result.config.kioskApp?.unit == "a.service" && result.config.residue == ResidueConfig())
+        #expect(result.config.browser?.policies == ["/srv/a"] && result.config.browser?.homepage == "https://b.cn/")
+        #expect(result.origins.ignored == ["kiosk", "residue", "browser.policies"])
+        #expect(try Layers.read(least, other).config.browser?.policies == [BrowserConfig.usualFolder])
+    }
+
     @Test("an unknown key is a mistake in either layer, and so is an unknown key among the locked")
     func unknown() {
         #expect(Layers.complaint(site + "\ncolour: red", remote)?.file == "site.yaml")

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Testing
 import ZoneModel
 import ZonePolicy
@@ -96,19 +95,6 @@ struct PolicyTests {
     func badFile() {
         let both = policy(district, district.replacing("count: 2", with: "count: 0"))
         #expect(both.complaints.map(\.file) == ["1.yaml"] && both.rules.count == 4 && both.rules[1].count == 2)
-    }
-
-    @Test("the shipped model is read without complaint and accuses nobody")
-    func shippedModel() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "packaging/policy/10-model.yaml"), encoding: .utf8)
-        let model = try PolicyFile(text: text, file: "10-model.yaml")
-        #expect(model.rules.count == 10 && model.rules.allSatisfy { $0.required == .unconfirmed })
-        let notices = ["梁平府办发〔2021〕88号", "彬州市政务公开专区标准化规范化建设工作方案（2022）", "冠政办发〔2020〕33号"]
-        #expect(Set(model.rules.map(\.notice)) == Set(notices))
-        let changed = text.replacing("required: unconfirmed", with: "required: yes")
-        #expect(throws: FileComplaint.self) { try PolicyFile(text: changed, file: "10-model.yaml") }
     }
 }
 

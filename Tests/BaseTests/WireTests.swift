@@ -47,6 +47,27 @@ struct WireTests {
         #expect(try WireCoding.decode(Heartbeat.self, golden) == beat)
     }
 
+    @Test("lines of cases go down as they are and up as names; without them the heartbeat is as before")
+    func caseLines() throws {
+        var beat = try heartbeat
+        (beat.state, beat.events, beat.gaps) = (nil, nil, nil)
+        beat.entries = ["01KJYQ8M3ZV5T2N7R9W4X6A1BC"]
+        let up = String(decoding: try WireCoding.encode(beat), as: UTF8.self) + "\n"
+        #expect(up == String(decoding: try Self.golden("heartbeat-entries.json"), as: UTF8.self), "written: \(up)")
+        var reply = HeartbeatReply(
+            status: .accepted, ackThrough: .init(stream: HexID(random: 1), seq: 42), stateAck: "h",
+            serverTime: beat.sentAt, interval: .seconds(60))
+        reply.entries = [
+            [
+                "id": "01KJYQ8M3ZV5T2N7R9W4X6A1BC", "case": "01KJYQ7D2XW4S1M6Q8V3W5Z0AB", "step": "answered",
+                "role": "district", "at": "2026-11-21T03:35:00.123Z", "text": "已换硒鼓", "origin": "hub",
+            ]
+        ]
+        let down = String(decoding: try WireCoding.encode(reply), as: UTF8.self) + "\n"
+        #expect(down == String(decoding: try Self.golden("reply-entries.json"), as: UTF8.self), "written: \(down)")
+        #expect(try WireCoding.decode(HeartbeatReply.self, try Self.golden("reply-entries.json")) == reply)
+    }
+
     @Test("a quiet heartbeat is small: at most 2 KiB")
     func quiet() throws {
         var beat = try heartbeat

@@ -49,6 +49,34 @@ struct HoursTableTests {
         #expect(text.hasSuffix("维护时段 maintenance 周三 wed 02:00-04:00\n"))
     }
 
+    @Test("missed hours are shown with what to do about them")
+    func unexplained() throws {
+        var hours = hours()
+        hours.unexplained = [
+            .init(
+                code: "zone.openedLate", date: "2026-09-30",
+                from: try #require(WallTime(rfc3339: "2026-09-30T01:00:00Z")),
+                to: try #require(WallTime(rfc3339: "2026-09-30T02:12:00Z")), minutes: 72)
+        ]
+        let text = HoursTable.text(hours)
+        #expect(text.contains("▲ 2026-09-30 未按时启用 opened late：2026-09-30 09:00 – 2026-09-30 10:12，72 分钟 min。"))
+        #expect(text.contains("zonectl hours reason"))
+    }
+
+    @Test("the end of a hold as people write it: the next such time, or a day and a time")
+    func heldUntil() throws {
+        let noon = try #require(WallTime(rfc3339: "2026-09-30T04:00:00Z"))
+        func end(_ text: String) throws -> String { try HeldUntil(text).time(after: noon).rfc3339 }
+        #expect(try end("17:30") == "2026-09-30T09:30:00.000Z")
+        #expect(try end("09:00") == "2026-10-01T01:00:00.000Z")
+        #expect(
+            try end("2026-10-08T09:00") == "2026-10-08T01:00:00.000Z"
+                && end("2026-10-08 09:00") == end("2026-10-08T09:00"))
+        for wrong in ["", "soon", "25:00", "2026-02-30T09:00", "2026-10-08", "a b c"] {
+            #expect(throws: HeldUntil.Unreadable.self) { try HeldUntil(wrong) }
+        }
+    }
+
     @Test("without hours it says so, and what to do")
     func none() {
         #expect(HoursTable.text(HoursJSON()).contains("docs/hours.md"))

@@ -51,6 +51,19 @@ struct OnbonLEDDeviceTests {
         #expect(report.details.map { "\($0)".contains("政务") } == false, "texts are in no report")
     }
 
+    @Test("asked to heal, it sends once more what it shows; where nothing is shown, nothing is done")
+    func resend() async throws {
+        let line = CardLine()
+        let device = try await line.device()
+        let step = try #require(device.healingSteps.first { $0.name == "resendContent" })
+        #expect(step.harm == .none)
+        #expect(await deviceError { try await device.heal(step) }?.code == .refused)
+        _ = try await device.say("A")
+        line.change { $0.card.areas = [:] }
+        try await device.heal(step)
+        #expect(line.card.visibleText == "A")
+    }
+
     @Test("programmes on the card lie under the text: display mode 1")
     func overProgrammes() async throws {
         let line = CardLine()

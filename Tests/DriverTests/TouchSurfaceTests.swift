@@ -116,6 +116,25 @@ struct TouchSurfaceTests {
         }
     }
 
+    @Test("a reader that is nudged looks up: at what waits, else at a frame without a change")
+    func nudged() async throws {
+        try await withPanel { panel, device in
+            let feed = device.contactFrames()
+            var frames = feed.makeAsyncIterator()
+            feed.nudge()
+            let empty = await frames.next()
+            #expect(empty?.changes == [] && empty?.isResync == false)
+            await panel.touch(slot: 0, x: 10, y: 20)
+            try await touched(device, 1)
+            feed.nudge()
+            let down = await frames.next()
+            #expect(down?.changes == [.down(Contact(number: 1, x: 10, y: 20))])
+            await panel.lift(slot: 0)
+            let up = await frames.next()
+            #expect(up?.changes == [.up(Contact(number: 1, x: 10, y: 20))], "that nudge was answered by the frame")
+        }
+    }
+
     @Test("a reader that goes away, by cancelling or by letting go, is forgotten")
     func goneReaders() async throws {
         try await withPanel { _, device in

@@ -131,6 +131,12 @@ final class RunningZone: Sendable {
         return await program.task.value
     }
 
+    /// Waits for a program that ends by itself.
+    @discardableResult
+    func ended(_ name: String) async -> TerminationStatus? {
+        await running.withLock { $0.removeValue(forKey: name) }?.task.value
+    }
+
     /// Sends a signal that does not end the program.
     func signal(_ name: String, _ signal: Int32) async throws {
         let program = try #require(running.withLock { $0[name]?.pid })

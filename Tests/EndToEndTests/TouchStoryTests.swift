@@ -138,10 +138,59 @@ struct TouchStoryTests {
                 $0.name == .cleaningEnded && $0.data["why"] == "holderGone"
             }
         }
-        #expect(try await zone.admin.post(CleaningJSON.self, route + "/cleaning", seconds).endsIn == 120_000)
+        let next = try await zone.admin.post(LeaseJSON.self, route + "/lease", LeaseRequest(ttl: 300_000))
+        let again = zone.admin.with(["Lease-Token": next.token])
+        #expect(try await again.post(CleaningJSON.self, route + "/cleaning", seconds).lease == nil)
         try await eventuallyTrue("grabbed again") { try await isGrabbed() }
         try await zone.stop("agent", 9)
         try await eventuallyTrue("a dead agent has let go") { try await !isGrabbed() }
+        try await zone.stopAll()
+    }
+
+    @Test("what was begun at a panel ends with whoever began it: killed, gone without a lease, or its lease over")
+    func killedCallers() async throws {
+        let zone = try await zoneWithPanel()
+        func isGrabbed() async throws -> Bool {
+            try await zone.simulation.get(JSONValue.self, "/v1/sim")["touch-sim"]?["grabbed"] == true
+        }
+        func orphans() async throws -> Int {
+            try await zone.admin.get([Event].self, "/v1/journal?limit=1000").count {
+                $0.name == .cleaningEnded && $0.data["why"] == "holderGone"
+            }
+        }
+        try zone.start("clean", "zonectl", ["touch", "clean", "touch-sim", "--seconds", "120"])
+        try await eventuallyTrue("grabbed") { try await isGrabbed() }
+        _ = try await zone.stop("clean", 9)
+        try await eventuallyTrue("the killed one has no panel") { try await orphans() == 1 }
+        #expect(try await !isGrabbed())
+        // A request by hand: who sent it may be gone with the answer.
+        let begun = try await zone.admin.post(CleaningJSON.self, route + "/cleaning", CleaningRequest(seconds: 120))
+        let lent = try #require(begun.lease)
+        #expect(lent.endsIn == 10_000)
+        let renewed = try await zone.admin.with(["Lease-Token": lent.token])
+            .put(LeaseJSON.self, route + "/lease", LeaseRequest(ttl: 3000))
+        #expect(renewed.token == lent.token, "whoever stays can keep it")
+        try await eventuallyTrue("the one that has gone has none") { try await orphans() == 2 }
+        #expect(try await !isGrabbed())
+        let lease = try await zone.kiosk.post(LeaseJSON.self, route + "/lease", LeaseRequest(ttl: 300_000))
+        let page = zone.admin.with(["Lease-Token": lease.token])
+        let check = try await page.post(
+            TouchCheckBegunJSON.self, route + "/touch-check", TouchCheckRequest(points: 9, seconds: 60))
+        try await page.send(.DELETE, route + "/lease")
+        try await eventuallyTrue("the check is over with the lease") {
+            try await zone.admin.get(TouchCheckJSON.self, "\(route)/touch-check/\(check.check)").state == .cancelled
+        }
+        try await zone.stopAll()
+    }
+
+    @Test("a device of the configuration is not forgotten by a word, and nobody but a technician may")
+    func forgetting() async throws {
+        let zone = try await zoneWithPanel()
+        #expect(await refusal { try await zone.admin.send(.DELETE, route + "/binding") }.contains("agent.yaml"))
+        #expect(
+            await refusal { try await zone.admin.send(.DELETE, "/v1/devices/pc-1/binding") }.contains(
+                "nothing to forget"))
+        #expect(await refusal { try await zone.kiosk.send(.DELETE, route + "/binding") }.contains("device.forget"))
         try await zone.stopAll()
     }
 

@@ -107,6 +107,23 @@ struct HubTests {
         #expect(try await zone(bench).groups.query == .ok)
     }
 
+    @Test("what is closed by its hours is closed at the hub, too, and no fault; one that serves makes it ok")
+    func closed() async throws {
+        let bench = try bench()
+        var (printer, other) = (device(.printer), device(.printer, number: 2))
+        (printer.mode, printer.serviceable) = (.closed, false)
+        (other.mode, other.serviceable) = (.closed, false)
+        _ = try await take(bench, try beat([printer, other]))
+        #expect(try await zone(bench).groups.print == .closed)
+        (other.mode, other.serviceable) = (.maintenance, false)
+        _ = try await take(bench, try beat(node: "pc-2", [other]))
+        #expect(try await zone(bench).groups.print == .closed, "held for maintenance is no fault of the night")
+        _ = try await take(bench, try beat(node: "pc-3", [device(.printer, ok: false)]))
+        #expect(try await zone(bench).groups.print == .bad)
+        _ = try await take(bench, try beat(node: "pc-4", [device(.printer)]))
+        #expect(try await zone(bench).groups.print == .ok)
+    }
+
     @Test("simulated devices count in a demo zone only")
     func simulated() async throws {
         for (purpose, verdict) in [("production", GroupVerdict.unknown), ("demo", .ok)] {

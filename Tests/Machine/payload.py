@@ -59,7 +59,8 @@ def gather(folder, share, present):
         strip(source, os.path.join(share, 'bin', name))
     for bundle in glob.glob(os.path.join(folder, '*.resources')):       # SwiftPM looks for them beside the program
         shutil.copytree(bundle, os.path.join(share, 'bin', os.path.basename(bundle)))
-    for folder in ('hw-profiles', 'systemd', 'udev', 'packaging/sysusers.d', 'packaging/modprobe.d'):
+    for folder in ('hw-profiles', 'systemd', 'udev', 'packaging/sysusers.d', 'packaging/modprobe.d',
+                   'packaging/calendars', 'packaging/policy'):
         shutil.copytree(os.path.join(REPOSITORY, folder), os.path.join(share, os.path.basename(folder)))
     shutil.copy(os.path.join(REPOSITORY, 'packaging', 'enrol'), os.path.join(share, 'test', 'enrol'))
     for tool in TOOLS:

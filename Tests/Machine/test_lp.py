@@ -2,6 +2,7 @@
 import hashlib
 import json
 import re
+import shlex
 import time
 
 from hall import hall
@@ -77,11 +78,26 @@ def lp_paper(zone):
 
 @story.step('taken off-line, and in trouble of its own: two facts, each over when it is over', lp_paper)
 def lp_other_bits(zone):
+    # Held, for the agent would reset its port by itself, and lp_reset needs all that it has for a day.
+    name = lp(zone)['id']
+    zone.machine.check(f'timeout 20 zonectl hold {name} maintenance')
     for status, code in (('0x08', 'prn.link.down'), ('0x10', 'prn.service.required')):
         lp_do(zone, f'status {status}')
         eventually(lambda: lp(zone), {code: 'fault', 'link': 'up'}, HUB_BOUND)
         lp_do(zone, 'status 0x18')
         eventually(lambda: lp(zone), dict(GOOD, **{code: None}), HUB_BOUND)
+    zone.machine.check(f'timeout 20 zonectl release {name} maintenance')
+
+
+# The agent has it open for some milliseconds at a time. (A shell ends when a redirection of exec fails.)
+HOLDER = '''import os, time
+while True:
+    try:
+        os.open('{node}', os.O_RDWR)
+        time.sleep(600)
+    except OSError:
+        time.sleep(0.1)
+'''
 
 
 @story.step('another program has it open, or took it from usblp as CUPS does: not known, and not gone',
@@ -90,9 +106,7 @@ def lp_held(zone):
     name, seq = lp(zone)['id'], hall(zone).last()
     held = {'presence': 'present', 'link': 'unknown', 'reason': 'heldByOther', 'prn.link.down': None}
     node = printer_node(zone)
-    # The agent has it open for some milliseconds at a time.
-    zone.machine.check(f'systemd-run -q --collect --unit=test-holder sh -c '
-                       f'"until exec 9<>{node}; do sleep 0.1; done; sleep 600"')
+    zone.machine.check(f'systemd-run -q --collect --unit=test-holder python3 -c {shlex.quote(HOLDER.format(node=node))}')
     eventually(lambda: lp(zone), held)
     zone.machine.check('systemctl stop test-holder')
     eventually(lambda: lp(zone), GOOD)

@@ -34,7 +34,7 @@ cp -a test/. /opt/test/
 cp -a lib/. /usr/local/lib/zone/
 echo /usr/local/lib/zone > /etc/ld.so.conf.d/zone.conf
 ldconfig
-cp -a hw-profiles /usr/share/zone-agent/
+cp -a hw-profiles calendars policy /usr/share/zone-agent/
 cp systemd/*.service /usr/lib/systemd/system/
 cp sysusers.d/*.conf /usr/lib/sysusers.d/
 cp udev/*.rules /usr/lib/udev/rules.d/

@@ -14,7 +14,7 @@ enum ForbiddenWords {
     /// C libraries by how their names begin, and the one target that calls them.
     private static let libraries: [(prefix: String, owner: String)] = [
         ("cups", "PrintingWorker"), ("ipp", "PrintingWorker"), ("http", "PrintingWorker"), ("libevdev_", "ZoneInput"),
-        ("udev_", "ZoneUdev"), ("sqlite3_", "GRDB"), ("zone_", "ZoneLinux"),
+        ("udev_", "ZoneUdev"), ("sd_", "ZoneBus"), ("sqlite3_", "GRDB"), ("zone_", "ZoneLinux"),
     ]
 
     /// In Sources/; `target` is where the file belongs.

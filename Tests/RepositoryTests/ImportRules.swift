@@ -118,6 +118,7 @@ struct SoleImporter {
         SoleImporter("CLibEvdev", ["ZoneInput"], "libevdev is one implementation of InputSource"),
         SoleImporter("CCUPS", ["PrintingWorker"], "libcups may block or crash, so it lives in the worker child"),
         SoleImporter("CUdev", ["ZoneUdev"], "libudev alone says what is plugged, from one thread"),
+        SoleImporter("CSystemd", ["ZoneBus"], "sd-bus blocks, so it is asked on a lane and with a deadline"),
         SoleImporter("Yams", ["ZoneYAML"], "every complaint about a file must name file, line and field"),
         SoleImporter(
             "GRDB", ["ZoneJournal", "ZoneHubStore"], "durability settings of SQLite are set and checked there"),

@@ -1,4 +1,5 @@
 // Purpose: agent.yaml as types. What a site says about itself; hardware facts are in hw-profiles.
+import ZoneCases
 import ZoneModel
 import ZoneTime
 import ZoneYAML
@@ -27,6 +28,8 @@ package struct DeviceConfig: Sendable, Hashable {
     package var collect: String?
     /// Of a touch panel: the display on which it lies.
     package var display: DeviceID?
+    /// Who repairs it: the id of one of `vendors`.
+    package var vendor: Slug?
 }
 
 /// One PC of the zone. Those without an agent are on the list as devices with `watch: person`.
@@ -53,12 +56,20 @@ package struct AgentConfig: Sendable, Hashable {
     package var hubAddress: String? { hubURL.map { String($0.dropFirst(8)) } }
     /// As written; what is known of its calendar is added by whoever reads the calendars' files.
     package var hours: OpeningCalendar?
+    package var hoursKeeping: HoursKeeping
     package var portals: [PortalConfig]
     package var devices: [DeviceConfig]
     package var nodes: [NodeConfig]
     package var journal: JournalConfig
     package var fees: FeeConfig
     package var forms: FormConfig
+    package var cases: CaseConfig
+    package var kioskApp: KioskAppConfig?
+    package var browser: BrowserConfig?
+    package var residue: ResidueConfig
+    package var checks: CheckConfig
+    /// Names of the shipped policies that count here; empty: all of them.
+    package var policies: [String] = []
 
     /// Where this PC stands.
     package var place: String? { nodes.first { $0.node == node }?.place }

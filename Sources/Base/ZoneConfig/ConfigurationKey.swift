@@ -25,6 +25,10 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init(
             "type", .live, fallback: "village", "hall, township, archive, library or village: chooses the rules", "专区类型"
         ),
+        .init(
+            "policy", .restart, fallback: "all that are shipped",
+            "shipped policies that count here, such as zhuoshui-2021",
+            "本地适用的规则文件"),
         .init("hours", .live, "opening hours of every day, such as 09:00-17:00", "每天的开放时间"),
         .init(
             "hours.revision", .live, fallback: "0", "number of the published hours; goes up with each change",
@@ -48,6 +52,11 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init(
             "hours.maintenance.*", .live, "times of a weekday at which the PC may be served though the zone is open",
             "维护时段"),
+        .init(
+            "hours.grace", .live, fallback: "10m", "how late the zone may be in use before it was opened late",
+            "开放后多久未启用算迟"),
+        .init(
+            "hours.sign", .live, fallback: "keep", "dark: LED signs are dark while the zone is closed", "非开放时间电子屏熄灭或保持"),
         .init("hub.url", .restart, "address of the hub's port for agents", "区级平台上报地址"),
         .init("network.portals.*.name", .live, "name of a government portal that must open", "门户网站名称"),
         .init("network.portals.*.url", .live, "its address", "门户网站网址"),
@@ -77,6 +86,49 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init("forms.printer", .live, "prints forms where no device is named", "打印表格的打印机"),
         .init(
             "forms.kioskCopies", .live, fallback: "1", "copies of a form that the kiosk may print at once", "查询机一次可打份数"),
+        .init("devices.*.vendor", .live, "who repairs it: the id of one of vendors", "维修厂家"),
+        .init("vendors.*.id", .live, "names a vendor in this file", "厂家编号"),
+        .init("vendors.*.company", .live, "the company that repairs", "厂家名称"),
+        .init("vendors.*.phone", .live, "whom to call", "报修电话"),
+        .init("vendors.*.contract", .live, "number of the contract", "合同编号"),
+        .init(
+            "cases.openAfterMinutes", .live, fallback: "10", "opening hours a fault must last before it is a case",
+            "故障持续多久自动报修（开放时间内分钟）"),
+        .init(
+            "cases.fixedAfterMinutes", .live, fallback: "120", "minutes without the fault before it counts as fixed",
+            "恢复多久算修复（分钟）"),
+        .init("cases.fault", .live, "working time for a fault, such as 8h or 3d; none if absent", "故障办理时限"),
+        .init("cases.warning", .live, "working time for a warning", "需处理事项办理时限"),
+        .init("cases.citizen", .live, "working time for what a citizen reports", "群众反映办理时限"),
+        .init("cases.staff", .live, "working time for what staff report", "工作人员报修办理时限"),
+        .init("cases.inspection", .live, "working time for what an inspection finds", "现场检查发现问题办理时限"),
+        .init("kiosk.app.unit", .live, "system unit of the kiosk's program", "查询程序的服务名"),
+        .init(
+            "kiosk.app.heartbeat", .live, fallback: "false", "whether the program gives signs of life", "查询程序是否定时报告"),
+        .init("kiosk.app.silence", .live, fallback: "90s", "so long without a sign, and it does not live", "多久没有报告算卡住"),
+        .init(
+            "browser.policies", .live, fallback: BrowserConfig.usualFolder, "folders of managed policies",
+            "浏览器策略文件夹"),
+        .init("browser.homepage", .live, "home page that the browser must have", "浏览器首页"),
+        .init("browser.bookmarks.*.name", .live, "name of a favourite", "收藏名称"),
+        .init("browser.bookmarks.*.url", .live, "its address", "收藏网址"),
+        .init(
+            "browser.leaveNothing", .live, fallback: "true", "no logins, cookies and history beyond the session",
+            "浏览器不留痕迹"),
+        .init(
+            "browser.downloads", .live, fallback: "as the browser has it", "forbidden, or the folder for them",
+            "下载：禁止或存放处"),
+        .init("residue.folders", .live, "folders in which nothing of a citizen may be left", "不得留有群众文件的文件夹"),
+        .init("residue.clear", .live, fallback: "false", "whether what is left there is removed", "是否自动清除"),
+        .init(
+            "residue.restartApp", .live, fallback: "false", "whether the program is started anew after each use",
+            "每次使用后是否重开查询程序"),
+        .init(
+            "checks.monthly.day", .live, "day of the month by which a full check must be done; no duty if absent",
+            "每月设备检查的期限（几号）"),
+        .init(
+            "checks.monthly.remind", .live, fallback: "lastWorkdayBefore",
+            "lastWorkdayBefore: remind from the last workday before; or none", "提前提醒的方式"),
         .init("journal.sizeMiB", .restart, fallback: "64", "bound of the journal in MiB", "运行记录空间上限"),
         .init("journal.days", .restart, fallback: "90", "how long history is kept, in days", "运行记录保存天数"),
     ]

@@ -16,8 +16,9 @@ package struct ReadConfiguration: Sendable, Hashable {
     package var origins: Origins
     package var locks: Set<String>
 
-    /// Who this PC is and what the site has locked is never the hub's to say.
-    package static let siteOnly: Set<String> = ["zone", "node", "locked"]
+    /// Who this PC is and what the site has locked is never the hub's to say; nor is what has files of the PC removed or
+    /// written, or its units started anew.
+    package static let siteOnly: Set<String> = ["zone", "node", "locked", "kiosk", "residue", "browser.policies"]
 
     /// - Throws: the first `FileComplaint`. (Nothing of a configuration is used when part of it is wrong: half of the
     ///   devices with the other half's ids would be worse than the last good one.)
@@ -63,7 +64,7 @@ extension AgentConfig {
         name = try root.value("name", expected: "a name of at most 80 characters", AgentConfig.nonEmpty) ?? zone.text
         purpose = try root.value("purpose", expected: words(Purpose.self), Purpose.init) ?? .production
         type = try root.value("type", expected: words(ZoneType.self), ZoneType.init) ?? .village
-        hours = try OpeningCalendar(in: &root)
+        (hours, hoursKeeping) = try HoursKeeping.read(&root)
         hubURL = try AgentConfig.readHub(&root)
         portals = try AgentConfig.readPortals(&root)
         devices = try AgentConfig.readDevices(&root)
@@ -71,9 +72,24 @@ extension AgentConfig {
         journal = try AgentConfig.readJournal(&root)
         fees = try FeeConfig(in: &root)
         forms = try FormConfig(in: &root)
+        cases = try CaseConfig(in: &root)
+        kioskApp = try KioskAppConfig.read(&root)
+        browser = try BrowserConfig.read(&root)
+        residue = try ResidueConfig.read(&root, kioskApp)
+        checks = try CheckConfig(in: &root)
+        policies = try root.value("policy", expected: AgentConfig.policyNames, AgentConfig.policies) ?? []
         guard nodes.isEmpty || nodes.contains(where: { $0.node == node }) else {
             throw root.complaint("nodes", expected: "this PC’s own node, \(node), among them")
         }
+    }
+
+    private static let policyNames = "up to 8 names of shipped policies, such as liangping-2021 zhuoshui-2021"
+
+    /// Names of files, without folder and without `.yaml`.
+    private static func policies(_ text: String) -> [String]? {
+        let names = text.split { $0 == " " || $0 == "," }.map(String.init)
+        guard (1...8).contains(names.count), Set(names).count == names.count else { return nil }
+        return names.allSatisfy { Slug($0) != nil } ? names : nil
     }
 
     private static func readHub(_ root: inout LayeredSection) throws(FileComplaint) -> String? {
@@ -172,6 +188,7 @@ extension DeviceConfig {
         }
         collect = try section.value("collect", expected: "a place of at most 60 characters", DeviceConfig.desk)
         match = [:]
+        vendor = try section.value("vendor", expected: "the id of one of vendors", Slug.init)
         display = try section.value("display", expected: "the id of a display", Slug.init)
         if var wanted = try section.section("match") {
             for key in wanted.keys {

@@ -6,21 +6,44 @@ private typealias Day = WeeklyHours.Day
 
 private let times = "closed, or up to four times such as 09:00-12:00 14:00-17:00"
 
-extension OpeningCalendar {
-    /// `hours: "09:00-17:00"` for every day, or a mapping with the days of the week and what changes them.
-    init?(in root: inout LayeredSection) throws(FileComplaint) {
+extension HoursKeeping {
+    /// How hours are kept; where nothing else is said, no hours are published.
+    private static let keys: Set<String> = ["grace", "sign", "maintenance"]
+
+    /// `hours: "09:00-17:00"` for every day, or a mapping with the days of the week, what changes them, and how they are
+    /// kept.
+    static func read(
+        _ root: inout LayeredSection
+    ) throws(FileComplaint) -> (hours: OpeningCalendar?, keeping: HoursKeeping) {
         let short = "hours such as 09:00-17:00 or 00:00-24:00, or a mapping with mon to sun"
+        var keeping = HoursKeeping()
         if root.isText("hours") {
-            guard let daily = try root.value("hours", expected: short, Day.init) else { return nil }
-            self.init(week: WeeklyHours(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, daily) })))
-            return
+            let daily = try root.value("hours", expected: short, Day.init)
+            let days = daily.map { day in Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }) }
+            return (days.map { OpeningCalendar(week: WeeklyHours(days: $0)) }, keeping)
         }
-        guard var section = try root.section("hours") else { return nil }
+        guard var section = try root.section("hours") else { return (nil, keeping) }
+        let isPublished = section.keys.isEmpty || section.keys.contains { !keys.contains($0) }
+        let hours = try OpeningCalendar(in: &section)
+        keeping.grace =
+            try section.value("grace", expected: "a duration from 1m to 4h, such as 10m", HoursKeeping.grace)
+            ?? keeping.grace
+        keeping.sign = try section.value("sign", expected: "dark or keep", Sign.init) ?? keeping.sign
+        try section.finish()
+        root.absorb(section)
+        return (isPublished ? hours : nil, keeping)
+    }
+
+    private static func grace(_ text: String) -> Duration? {
+        Duration(shortText: text).flatMap { (.seconds(60) ... .seconds(4 * 3600)).contains($0) ? $0 : nil }
+    }
+}
+
+extension OpeningCalendar {
+    fileprivate init(in section: inout LayeredSection) throws(FileComplaint) {
         self.init(
             week: try WeeklyHours(in: &section), holidays: try Holidays(in: &section),
             market: try MarketDays(in: &section), maintenance: try OpeningCalendar.readMaintenance(&section))
-        try section.finish()
-        root.absorb(section)
     }
 
     private static func readMaintenance(_ section: inout LayeredSection) throws(FileComplaint) -> WeeklyHours? {

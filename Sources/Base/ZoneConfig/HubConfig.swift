@@ -1,3 +1,4 @@
+import ZoneCases
 import ZoneModel
 import ZoneYAML
 
@@ -57,6 +58,8 @@ package struct HubConfig: Sendable, Hashable {
     package var agents = HubConfig.defaultAgents
     /// By what names and addresses agents reach the hub: they stand in its server certificate, the first one in tokens.
     package var agentNames = ["127.0.0.1"]
+    /// How long cases may take, and from when on a silent zone is one.
+    package var cases = CaseTimes()
 
     package init() {}
 
@@ -79,6 +82,10 @@ package struct HubConfig: Sendable, Hashable {
                 try section.value("listen", expected: form) { text in
                     ListenAddress(text).flatMap { $0.isLoopback ? $0 : nil }
                 }?.value ?? people
+            try section.finish()
+        }
+        if var section = try root.section("cases") {
+            cases = try CaseTimes(&section)
             try section.finish()
         }
         try root.finish()

@@ -19,6 +19,9 @@ package struct DayBuckets: Sendable, Hashable, Codable {
 
     package var published: Int64 { up + down + maintenance + unknown }
 
+    /// 数据不足: more than 5 % of the time nobody can say.
+    package var isInsufficient: Bool { unknown * 20 > published }
+
     package static func + (left: DayBuckets, right: DayBuckets) -> DayBuckets {
         DayBuckets(
             up: left.up + right.up, down: left.down + right.down, notOpened: left.notOpened + right.notOpened,
@@ -43,9 +46,11 @@ package struct DayTotals: Sendable, Hashable, Codable {
         package var id: String
         package var kind: String
         package var buckets: DayBuckets
+        /// The PC that looks after it; `nil` where nobody said.
+        package var node: String?
 
-        package init(id: String, kind: String, buckets: DayBuckets) {
-            (self.id, self.kind, self.buckets) = (id, kind, buckets)
+        package init(id: String, kind: String, buckets: DayBuckets, node: String? = nil) {
+            (self.id, self.kind, self.buckets, self.node) = (id, kind, buckets, node)
         }
     }
 
@@ -54,11 +59,11 @@ package struct DayTotals: Sendable, Hashable, Codable {
     /// Seconds.
     package var published: Int64
     package var groups: Groups
-    /// In the order of their ids.
+    /// In the order of their nodes and ids.
     package var devices: [DeviceDay]
     /// By name, such as `touchSessions`, `pagesProven`, `pagesUnproven`, `healed`.
     package var counts: [String: Int64]
-    /// The last row of the journal that is in it.
+    /// The last row of the journal that is in it; of several PCs the highest.
     package var through: Int64
 
     package init(

@@ -87,8 +87,8 @@ extension ConditionCode {
         switch self {
         case .networkLink:
             .init(
-                headline: "网线没接通，不能上网查询", nextStep: "插紧两端，看路由器灯；不行报网络运营商", citizen: networkPaused,
-                english: "No network link: push both plugs in, look at the router")
+                headline: "网线或无线网络没有接通，不能上网查询", nextStep: "有线：插紧网线两端，看路由器灯；无线：看无线是否被关；不行报网络运营商", citizen: networkPaused,
+                english: "No network link: push the cable in at both ends, or switch the Wi-Fi on; look at the router")
         case .networkGateway:
             .init(
                 headline: "路由器没有应答，不能上网查询", nextStep: "路由器断电10秒再开，等3分钟", citizen: networkPaused,

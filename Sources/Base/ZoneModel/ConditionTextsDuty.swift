@@ -35,9 +35,11 @@ extension ConditionCode {
                 english: "Something of the last citizen is left on this PC: clear it and check the browser's policies")
         default:
             .init(
-                headline: "浏览器首页或收藏与规定不一致", nextStep: "现场不用操作；由技术人员写回规定的设置",
+                headline: "浏览器的设置与规定不一致（首页、收藏或不留痕迹）", nextStep: "现场不用操作；由技术人员写回规定的设置",
                 citizen: nothingForCitizens,
-                english: "The browser's home page or bookmarks are not what the notice demands: write the policy again")
+                english:
+                    "The browser's home page, bookmarks or privacy settings are not what was set for it: write the policies again"
+            )
         }
     }
 

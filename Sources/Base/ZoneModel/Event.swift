@@ -23,6 +23,7 @@ package struct EventName: Sendable, Hashable, Codable, RawRepresentable, CustomS
     package static let journalRewound = EventName("journal.rewound")
     package static let deviceAdded = EventName("device.added")
     package static let deviceRemoved = EventName("device.removed")
+    package static let deviceForgotten = EventName("device.forgotten")
     package static let deviceRecorded = EventName("device.recorded")
     package static let deviceState = EventName("device.state")
     package static let conditionRaised = EventName("condition.raised")
@@ -69,6 +70,9 @@ package struct EventName: Sendable, Hashable, Codable, RawRepresentable, CustomS
     package static let cleaningEnded = EventName("cleaning.ended")
     package static let calibrationWritten = EventName("calibration.written")
     package static let calibrationUndone = EventName("calibration.undone")
+    package static let browserWritten = EventName("browser.written")
+    package static let browserUndone = EventName("browser.undone")
+    package static let residueCleared = EventName("residue.cleared")
     package static let accessDenied = EventName("access.denied")
 
     package init(from decoder: any Decoder) throws {

@@ -12,6 +12,8 @@ package struct Hold: Sendable, Hashable, Codable {
     package var until: WallTime?
 
     package static let zone = "zone"
+    /// The setter of the hold that the published hours make (decision 0035).
+    package static let setByHours = "hours"
 
     package init(
         subject: String, mode: Mode, setter: String, reason: String? = nil, since: WallTime, until: WallTime? = nil

@@ -3,29 +3,71 @@ import ZoneYAML
 
 /// One policy file as it was read.
 package struct PolicyFile: Sendable, Hashable {
+    /// Entries of one section.
+    package static let mostEntries = 200
+
     package let district: String
     package let title: String
-    package let rules: [PolicyRule]
+    package let sections: PolicySections
+    package var rules: [PolicyRule] { sections.rules }
 
     /// - Throws: the first complaint. Nothing of a file with a mistake is used.
     package init(text: String, file: String) throws(FileComplaint) {
         var root = try YAMLSection(text: text, file: file)
         district = try root.required("district", expected: "the district's name", printable)
         title = try root.required("title", expected: "what these rules are", printable)
-        var rules: [PolicyRule] = []
-        for section in try root.sections("rules") {
-            let rule = try PolicyRule(section)
-            guard !rules.contains(where: { $0.id == rule.id }) else {
-                throw section.complaint("id", expected: "an id that no other rule of this file has")
-            }
-            rules.append(rule)
-        }
-        self.rules = rules
+        sections = try PolicySections(&root)
         try root.finish()
     }
 }
 
-/// All policy files laid over each other: a later rule replaces an earlier one of the same id, wholly, in its place.
+/// What a policy may be made of. A section that is not there demands nothing, and gives no score.
+package struct PolicySections: Sendable, Hashable {
+    package private(set) var rules: [PolicyRule] = []
+    package private(set) var signs: [ThingRule] = []
+    package private(set) var forms: [ThingRule] = []
+    package private(set) var checkLists: [CheckList] = []
+    package private(set) var duties: [Duty] = []
+    package private(set) var scoring: [ScoringRule] = []
+
+    init() {}
+
+    init(_ root: inout YAMLSection) throws(FileComplaint) {
+        let most = PolicyFile.mostEntries
+        rules = try root.entries("rules", most: most, id: \.id, PolicyRule.init)
+        signs = try root.entries("signs", most: CheckList.mostItems, id: \.id) { (section) throws(FileComplaint) in
+            try ThingRule(section, isForm: false)
+        }
+        forms = try root.entries("forms", most: CheckList.mostItems, id: \.id) { (section) throws(FileComplaint) in
+            try ThingRule(section, isForm: true)
+        }
+        checkLists = try root.entries("checklists", most: most, id: \.id, CheckList.init)
+        duties = try root.entries("duties", most: most, id: \.id, Duty.init)
+        scoring = try root.entries("scoring", most: most, id: \.id, ScoringRule.init)
+    }
+
+    /// A later entry replaces an earlier one of the same id, wholly, in its place.
+    mutating func lay(_ other: PolicySections) {
+        PolicySections.lay(other.rules, over: &rules)
+        PolicySections.lay(other.signs, over: &signs)
+        PolicySections.lay(other.forms, over: &forms)
+        PolicySections.lay(other.checkLists, over: &checkLists)
+        PolicySections.lay(other.duties, over: &duties)
+        PolicySections.lay(other.scoring, over: &scoring)
+    }
+
+    private static func lay<Entry: Cited>(_ upper: [Entry], over lower: inout [Entry]) {
+        for entry in upper {
+            if let place = lower.firstIndex(where: { $0.id == entry.id }) {
+                lower[place] = entry
+            } else {
+                lower.append(entry)
+            }
+        }
+    }
+}
+
+/// All policy files laid over each other.
 package struct Policy: Sendable {
     package struct Source: Sendable {
         package var path: String
@@ -37,29 +79,29 @@ package struct Policy: Sendable {
     /// Of the last file that could be read; `nil` when none could.
     package private(set) var district: String?
     package private(set) var title: String?
-    package private(set) var rules: [PolicyRule] = []
-    /// Whoever prints a verdict must print these too: the rules of these files are not in it.
+    package private(set) var sections = PolicySections()
+    /// Whoever prints a verdict must print these too: the entries of these files are not in it.
     package private(set) var complaints: [FileComplaint] = []
+
+    package var rules: [PolicyRule] { sections.rules }
 
     /// - Parameter sources: in the order in which they are laid, the weakest first.
     package init(_ sources: [Source]) {
         for source in sources {
             do throws(FileComplaint) {
-                lay(try PolicyFile(text: source.text, file: source.path))
+                let file = try PolicyFile(text: source.text, file: source.path)
+                (district, title) = (file.district, file.title)
+                sections.lay(file.sections)
             } catch {
                 complaints.append(error)
             }
         }
-    }
-
-    private mutating func lay(_ file: PolicyFile) {
-        (district, title) = (file.district, file.title)
-        for rule in file.rules {
-            if let place = rules.firstIndex(where: { $0.id == rule.id }) {
-                rules[place] = rule
-            } else {
-                rules.append(rule)
-            }
+        // Only the whole knows what there is to score: a district may score what a notice demands.
+        complaints += sections.scoring.compactMap { rule in
+            guard !sections.has(rule.item) else { return nil }
+            return FileComplaint(
+                file: rule.file, line: rule.line, field: "scoring.\(rule.id).item",
+                expected: "an entry that some policy file has (not “\(rule.item)”)")
         }
     }
 }

@@ -124,8 +124,23 @@ package struct PublicJSON: Sendable, Hashable, Codable {
         }
     }
 
+    /// What was reported and what became of it, the latest first.
+    package struct Report: Sendable, Hashable, Codable {
+        package var kind: DeviceKind?
+        package var text: String
+        package var en: String
+        /// What the office says to it.
+        package var answer: String?
+
+        package init(kind: DeviceKind?, text: String, en: String, answer: String?) {
+            (self.kind, self.text, self.en, self.answer) = (kind, text, en, answer)
+        }
+    }
+
     package var name: String
     package var lines: [Line]
+    /// Absent while there is none.
+    package var reports: [Report]?
 
     package init(name: String, lines: [Line]) { (self.name, self.lines) = (name, lines) }
 }

@@ -48,13 +48,15 @@ package struct Heartbeat: Sendable, Hashable, Codable {
     package var hours: [OpenInterval]?
     /// How far the orders of the hub are.
     package var results: [OrderResultJSON]?
+    /// Names of lines of cases that came down with the last reply and are on this disk now; the hub tells them until then.
+    package var entries: [String]?
     /// Names the set of trust anchors that the node holds; the hub sends its own when they differ.
     package var anchors: String?
     package var aboutSelf: SelfJSON?
 
     private enum CodingKeys: String, CodingKey {
         case v, zone, node, stream, epoch, boot, hb, reason, sentAt, mono, clock, interval, hoursRev, stateHash, state
-        case events, gaps, hours, results, anchors
+        case events, gaps, hours, results, entries, anchors
         case aboutSelf = "self"
     }
 
@@ -138,6 +140,7 @@ package struct HeartbeatReply: Sendable, Hashable, Codable {
     package var want: [String]
     /// `OrderJSON`; one that is not readable does not cost the others.
     package var commands: [JSONValue]
+    /// Lines of cases that were written at the hub, told until the node says that it holds them (decision 0038).
     package var entries: [JSONValue]
     /// The hub's trust anchors, PEM, when the node's differ.
     package var anchors: [String]?

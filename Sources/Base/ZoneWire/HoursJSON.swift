@@ -1,6 +1,6 @@
 import ZoneModel
 
-/// `GET /v1/hours`. Without configured hours every member but a closure is absent.
+/// `GET /v1/hours`. Without configured hours every member but a closure and what is unexplained is absent.
 package struct HoursJSON: Sendable, Hashable, Codable {
     /// `closes` may be earlier than `opens`: then it is on the next day.
     package struct SpanJSON: Sendable, Hashable, Codable {
@@ -60,6 +60,22 @@ package struct HoursJSON: Sendable, Hashable, Codable {
         }
     }
 
+    /// Hours that this PC missed, and nobody has said why.
+    package struct LapseJSON: Sendable, Hashable, Codable {
+        /// `zone.openedLate` or `zone.closedInHours`.
+        package var code: String
+        /// To which the missed hours belong.
+        package var date: String
+        package var from: WallTime
+        package var to: WallTime
+        /// Of published hours.
+        package var minutes: Int
+
+        package init(code: String, date: String, from: WallTime, to: WallTime, minutes: Int) {
+            (self.code, self.date, self.from, self.to, self.minutes) = (code, date, from, to, minutes)
+        }
+    }
+
     package var open: Bool?
     /// First opening and last closing of today.
     package var opens: String?
@@ -75,8 +91,18 @@ package struct HoursJSON: Sendable, Hashable, Codable {
     package var calendar: CalendarJSON?
     package var maintenance: [String: [SpanJSON]]?
     package var closure: ClosureJSON?
+    /// Absent when there is nothing to explain.
+    package var unexplained: [LapseJSON]?
     /// What people should know and do about the hours, in both languages.
     package var notices: [String]?
 
     package init() {}
+}
+
+/// `POST /v1/hours/reason`.
+package struct HoursReasonRequest: Sendable, Hashable, Codable {
+    /// What people will read, at most 200 characters.
+    package var reason: String
+
+    package init(reason: String) { self.reason = reason }
 }

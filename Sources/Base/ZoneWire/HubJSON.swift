@@ -21,7 +21,8 @@ package enum ZoneLiveness: String, Sendable, Codable, CaseIterable {
 }
 
 /// The verdict of the rule for one of the three groups.
-package enum GroupVerdict: String, Sendable, Codable { case ok, bad, unknown }
+/// `closed`: out of service, because the zone is closed.
+package enum GroupVerdict: String, Sendable, Codable { case ok, bad, unknown, closed }
 
 /// One element of `GET /api/v1/zones`.
 package struct ZoneJSON: Sendable, Hashable, Codable {

@@ -160,8 +160,10 @@ package struct TouchCheckJSON: Sendable, Hashable, Codable {
     package var shape: String?
     package var residualMm: Double?
     package var corners: [String: Corner]?
-    /// LIBINPUT_CALIBRATION_MATRIX that would put it right.
+    /// LIBINPUT_CALIBRATION_MATRIX that would put it right, in the place of whatever stands there.
     package var calibration: [Double]?
+    /// The matrix in force, through which all of this was seen; absent where none was written.
+    package var matrix: [Double]?
 
     package init(check: String, device: DeviceID, state: State, points: Int, results: [Result]) {
         (self.check, self.device, self.state, self.points, self.results) = (check, device, state, points, results)
@@ -184,6 +186,8 @@ package struct CleaningJSON: Sendable, Hashable, Codable {
     package var cleaning: String
     /// ms
     package var endsIn: Int64
+    /// By which it lives, when it was begun without one: to be renewed, else it ends with it.
+    package var lease: LeaseJSON?
     package init(cleaning: String, endsIn: Int64) { (self.cleaning, self.endsIn) = (cleaning, endsIn) }
 }
 

@@ -5,6 +5,7 @@ import UnixSignals
 import ZoneAccess
 import ZoneConfig
 import ZoneControl
+import ZoneDays
 import ZoneDesks
 import ZoneJournal
 import ZoneJudge
@@ -46,7 +47,7 @@ package struct Agent: Sendable {
         let ballast = Ballast(path: places.ballast, beside: places.agentState)
         journal = try Journal(path: places.journal, boot: Machine.bootID(), clock: clock, ballast: ballast)
         restored = try Agent.restore(journal, places, log)
-        let rules = PolicyView(places: places)
+        let rules = PolicyView(places: places, names: store.config.policies)
         station = Station(
             journal: journal, clock: clock, restored: restored, hours: { store.config.hours },
             displays: DisplayBook(
@@ -56,6 +57,7 @@ package struct Agent: Sendable {
         printing = PrintingWorkerClient(
             clock: clock, log: log,
             launch: PrintingLauncher.launcher(executable: try Machine.executablePath(), log: log))
+        let kiosk = KioskDesk(store: store, places: places, station: station, journal: journal, clock: clock, log: log)
         let drivers = DriverRegistry.all(
             DeviceSeams(
                 printing: printing,
@@ -63,7 +65,7 @@ package struct Agent: Sendable {
                     units: places.root.isEmpty ? SystemdUnits(clock: clock) : nil, folder: places.agentState,
                     clock: clock),
                 portals: { store.config.portals }, isHallOpen: { store.config.hours?.isOpen(at: $0) },
-                statePath: places.agentState),
+                statePath: places.agentState, pc: kiosk.seams),
             clock: clock)
         let shelf = ProfileShelf(places: places)
         let complaints = shelf.lint(drivers: DriverRegistry.facts(drivers))
@@ -75,7 +77,7 @@ package struct Agent: Sendable {
             bindingsFile: places.bindings, clock: clock, log: log)
         desks = try AgentDesks(
             store: store, places: places, journal: journal, station: station, supervisor: supervisor,
-            restored: restored, rules: rules, profileComplaints: complaints, clock: clock, log: log)
+            restored: restored, rules: rules, kiosk: kiosk, profileComplaints: complaints, clock: clock, log: log)
     }
 
     /// After damage the tables may be empty; which device is which is known from the exported file.
@@ -109,6 +111,7 @@ package struct Agent: Sendable {
         if let salvaged = journal.salvaged, salvaged.missing > 0 { try await noteMissing(salvaged) }
         try await journal.write(restored.bindings.map { Entry(nil, [.binding($0)]) }, .now)
         if journal.quarantined != nil { try await journal.write([Entry(nil, [.salvageTold])], .now) }
+        await desks.hours.begin()
         await Roster(supervisor: supervisor).admit(store.config, restored)
         await desks.changes.tellStart(isNew: isNewConfiguration)
         try await desks.commands.settle(restored.commands)
@@ -117,16 +120,20 @@ package struct Agent: Sendable {
     }
 
     private func startData() -> JSONValue {
+        let alive = restored.alive.map { sign -> JSONValue in
+            ["boot": .string(sign.boot), "at": .string(sign.at.rfc3339), "mono": .integer(sign.mono)]
+        }
         guard let name = journal.quarantined else {
-            return [
+            return .members([
                 "reason": restored.devices.isEmpty ? "first" : "start", "version": .string(AgentVersion.text),
-            ]
+                "lastAlive": alive,
+            ])
         }
         log.error("Journal was damaged and is set aside", metadata: ["file": "\(name)"])
-        return [
+        return .members([
             "reason": "journalDamaged", "quarantined": .string(name), "version": .string(AgentVersion.text),
-            "salvaged": .integer(Int64(journal.salvaged?.events ?? 0)),
-        ]
+            "salvaged": .integer(Int64(journal.salvaged?.events ?? 0)), "lastAlive": alive,
+        ])
     }
 
     /// Rows that the damage took before the hub had them; of which class, nobody knows.
@@ -155,6 +162,7 @@ package struct Agent: Sendable {
         await desks.touch.stop()
         await supervisor.stop()
         await printing.close()
+        await desks.hours.stop()
         try? await note(.agentStopping)
         await journal.close()
     }

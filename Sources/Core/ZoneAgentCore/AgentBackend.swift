@@ -33,8 +33,17 @@ struct AgentBackend: ControlBackend {
     let forms: any FormsBackend
     let copies: any CopiesBackend
     let touch: any TouchBackend
+    let cases: any CasesBackend
+    /// What of them everybody may know.
+    let publicReports: @Sendable () -> [PublicJSON.Report]
+    let kiosk: any KioskBackend
+    let reports: any ReportsBackend
+    let opening: HoursKeeper
+    let care: any CareBackend
+    let dutyDesk: DutyDesk
     let denials = DenialSampler()
 
+    var duties: any DutiesBackend { dutyDesk }
     private var config: AgentConfig { store.config }
     private var board: Board { station.board }
 
@@ -55,16 +64,20 @@ struct AgentBackend: ControlBackend {
     }
 
     func hours(from first: CivilDate?, days: Int) async -> HoursJSON {
-        HoursJSON(config.hours, closure: await station.closure, from: first, days: days, now: clock.wall())
+        var json = HoursJSON(config.hours, closure: await station.closure, from: first, days: days, now: clock.wall())
+        json.addUnexplained(await opening.lapses)
+        return json
     }
 
-    func policy() -> PolicyJSON {
-        let states = board.states
-        // A kiosk's own PC is no query device beside its panel (decision 0008).
-        let own = states.contains { $0.card.kind == .touchPanel } ? states.firstIndex { $0.card.kind == .queryPC } : nil
-        let counted = states.enumerated().filter { $0.offset != own }.map(\.element)
-        return rules.json(
-            for: config.type, Equipment.list(counted, PanelPairing(counted, site: config.displaysOfPanels)))
+    func explainHours(_ reason: String, by caller: Caller) async throws -> HoursJSON {
+        try await opening.explain(reason, by: caller)
+        return await hours(from: nil, days: 1)
+    }
+
+    func policy() async -> PolicyJSON {
+        let (config, equipment) = (config, Equipment.list(of: config, board))
+        return await dutyDesk.complete(
+            rules.json(for: config.type, equipment), with: rules.results(for: config.type, equipment))
     }
 
     func fees() -> FeesJSON { config.fees.json }
@@ -74,7 +87,10 @@ struct AgentBackend: ControlBackend {
         let lines = board.states.map { state in
             PublicJSON.Line(kind: state.card.kind, serviceable: state.serviceable, text: state.citizenText)
         }
-        return PublicJSON(name: config.name, lines: lines)
+        var view = PublicJSON(name: config.name, lines: lines)
+        let told = publicReports()
+        view.reports = told.isEmpty ? nil : told
+        return view
     }
 
     func checkJob(_ ticket: JobTicket) async throws {
@@ -90,6 +106,16 @@ struct AgentBackend: ControlBackend {
         let was = try await station.release(subject, mode, why: "released by \(caller)")
         await supervisor.enforceModes()
         return was
+    }
+
+    func forget(_ device: DeviceID, by caller: Caller) async throws {
+        guard !config.devices.contains(where: { $0.card.id == device }) else {
+            throw ErrorJSON(
+                code: "device.configured",
+                message: "\(device) stands in the configuration: take it out of agent.yaml, then zonectl config reload",
+                zh: "“\(device)”写在配置文件里：请先从 agent.yaml 删去，再执行 zonectl config reload")
+        }
+        try await supervisor.forget(device, by: caller)
     }
 
     func record(
@@ -124,7 +150,7 @@ struct AgentBackend: ControlBackend {
 
 extension DeviceState {
     /// At most 20 characters, in words that name no part, address or brand.
-    fileprivate var citizenText: String {
+    var citizenText: String {
         if serviceable { return "可以使用" }
         switch mode {
         case .closed: return "暂停开放"

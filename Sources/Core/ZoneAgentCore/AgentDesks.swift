@@ -22,30 +22,25 @@ struct AgentDesks: Sendable {
     let forms: FormsDesk
     let copies: CopyDesk
     let touch: TouchDesk
+    let cases: CaseDesk
+    let kiosk: KioskDesk
+    let reports: ReportDesk
+    let hours: HoursKeeper
+    let healing: HealingRound
+    let checks: CheckKeeper
+    let care: CareView
+    let duties: DutyDesk
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
-        restored: Restored, rules: PolicyView, profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger
+        restored: Restored, rules: PolicyView, kiosk: KioskDesk, profileComplaints: [FileComplaint],
+        clock: any ZoneClock, log: Logger
     ) throws {
-        let spent = restored.devices.filter { state in state.conditions.contains { $0.code == .healBudgetSpent } }
-        heals = HealDesk(
-            journal: journal, clock: clock, counts: restored.heals, spent: Set(spent.map(\.card.id))
-        ) { id, step throws(DeviceError) in
-            try await supervisor.heal(id, step)
-        } tellSpent: { id, isSpent in
-            let sight: Symptom.Sight = isSpent ? .wrong(evidence: "daily budget spent") : .fine
-            await station.takeForGood(Symptom(.healBudgetSpent, sight), from: id)
-        }
-        jobs = JobDesk(
-            spool: try Spool(directory: places.spool, memory: places.copies), journal: journal, clock: clock,
-            remembered: restored.remembered, log: log, saw: AgentJobs.sight(supervisor),
-            collect: { store.config.collect($0) }, effect: AgentJobs.effect(supervisor))
-        leases = LeaseDesk(clock: clock) { name, device, data in
-            let event = EventDraft(
-                name, .c, subject: device.text, at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
-                data: data)
-            _ = journal.submit([Entry(event)])
-        }
+        let units = places.root.isEmpty ? SystemdUnits(clock: clock) : nil
+        let machine = MachineHealing(supervisor: supervisor, restarter: units)
+        heals = .live(machine, station, journal, restored, clock)
+        jobs = try .live(store, places, journal, supervisor, restored, clock, log)
+        leases = .live(journal, clock)
         staff = StaffDesk(pinFile: places.staffPIN, clock: clock)
         let forms = FormsDesk(
             places: places, store: store, station: station, journal: journal, clock: clock, log: log,
@@ -59,18 +54,36 @@ struct AgentDesks: Sendable {
         touch = TouchDesk(
             .live(
                 supervisor, station, leases: leases, places: places, journal: journal, clock: clock, log: log))
+        let duties = DutyDesk.live(rules, store, forms, journal, station, restored, clock, log)
         changes = ConfigurationDesk(
             store: store, journal: journal, station: station, roster: Roster(supervisor: supervisor),
             profileComplaints: profileComplaints, clock: clock, log: log, applied: forms.wish)
+        let hours = HoursKeeper(
+            restored.hours, station: station, journal: journal, clock: clock,
+            seams: .live(store, station, leases: leases, supervisor, duties), acts: .live(journal, forms), log: log)
+        let ladder = AgentHealing(
+            machine: machine, station: station, leases: leases, jobs: jobs, copies: copies, touch: touch,
+            isClosedNow: AgentHealing.isClosed(store, clock), isNight: { await hours.isActing }, clock: clock)
+        healing = HealingRound(heals: heals, seams: ladder.seams, ladders: restored.ladders)
         let tools = AgentTools(
             supervisor: supervisor, station: station, heals: heals, jobs: jobs, changes: changes, store: store,
-            journal: journal, units: places.root.isEmpty ? SystemdUnits(clock: clock) : nil,
-            profileComplaints: profileComplaints, clock: clock, startedAt: clock.mono())
+            journal: journal, units: units, profileComplaints: profileComplaints, clock: clock,
+            startedAt: clock.mono(), machine: machine)
         let requirements = HubOrdersRequirements(store: store, board: station.board, leases: leases, clock: clock)
         commands = CommandDesk(
             journal: journal, clock: clock, verbs: AgentVerbs.all(tools), remembered: restored.remembered,
             unmet: requirements.complaint, log: log)
-        self.rules = rules
+        checks = .live(commands, store, station, journal, tools.checks, hours, clock, log)
+        care = CareView(round: healing, keeper: checks, board: tools.checks, journal: journal)
+        (self.rules, self.kiosk) = (rules, kiosk)
+        (self.duties, self.hours) = (duties, hours)
+        cases = CaseDesk(
+            journal: journal, restored: restored, states: { station.board.states }, settings: { CaseSettings(store) },
+            clock: clock, log: log)
+        reports = .live(
+            AgentSheetSource(
+                store: store, station: station, rules: rules, forms: forms, journal: journal, duties: duties),
+            places, clock)
     }
 
     /// Once a second.
@@ -78,5 +91,11 @@ struct AgentDesks: Sendable {
         leases.tick()
         await heals.turnDay()
         await copies.tick()
+        await cases.tick()
+        await kiosk.residue.tick()
+        await hours.tick()
+        await healing.tick()
+        await checks.tick()
+        await duties.tick()
     }
 }

@@ -26,8 +26,11 @@ enum AgentJobs {
         }
         // Who repairs it may try; a citizen's document does not wait for a repair.
         guard let state, state.serviceable || ticket.caller.may(.breakLease) else {
+            let isClosed = state?.mode == .closed
             throw ErrorJSON(
-                code: "job.unsupported", message: "\(ticket.device) cannot be used now", zh: "这台设备暂停使用", fixer: .staff)
+                code: "job.unsupported",
+                message: "\(ticket.device) cannot be used now\(isClosed ? ": closed, see zonectl hours" : "")",
+                zh: isClosed ? "现在不开放，请在开放时间使用" : "这台设备暂停使用", fixer: .staff)
         }
     }
 }

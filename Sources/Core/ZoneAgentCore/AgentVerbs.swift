@@ -23,13 +23,17 @@ struct AgentTools: Sendable {
     let profileComplaints: [FileComplaint]
     let clock: any ZoneClock
     let startedAt: MonoTime
+    /// The check that runs now.
+    var checks = CheckBoard()
+    /// With the steps of the PC itself; `nil`: those of the drivers only.
+    var machine: MachineHealing?
 }
 
 /// What can be commanded in this version. For orders of the hub `OrderVerb` is the closed list.
 enum AgentVerbs {
     static func all(_ tools: AgentTools) -> [Verb] {
         [
-            probe(tools.supervisor), heal(tools.supervisor, tools.heals), CheckVerb.make(tools),
+            probe(tools.supervisor), heal(tools), CheckVerb.make(tools),
             TestPageVerb.make(tools), ServiceVerbs.restart(tools), DiagnosticsVerb.make(tools), configure(tools),
         ] + SignVerbs.all(tools.supervisor)
     }
@@ -49,18 +53,19 @@ enum AgentVerbs {
     }
 
     /// Does one healing step of the device, within its daily budget.
-    private static func heal(_ supervisor: Supervisor, _ heals: HealDesk) -> Verb {
+    private static func heal(_ tools: AgentTools) -> Verb {
         Verb("heal", action: .healDevice, complaint: Verb.arguments(["step": .text(limit: 40)])) {
             command throws(DeviceError) in
             let wanted = command.args?["step"]?.stringValue ?? HealingStep.reopen.name
-            let steps = await supervisor.healingSteps(of: command.device)
+            let own = await tools.supervisor.healingSteps(of: command.device)
+            let steps = await tools.machine?.steps(of: command.device) ?? own
             guard let step = steps.first(where: { $0.name == wanted }) else {
                 let names = steps.map(\.name).joined(separator: ", ")
                 throw DeviceError(
                     .unsupported, doing: "heal", "现在没有这一步 no such step now; 可用 known: \(names.isEmpty ? "none" : names)"
                 )
             }
-            try await heals.attempt(step, on: command.device, cause: command.actor)
+            try await tools.heals.attempt(step, on: command.device, cause: command.actor)
             return ["step": .string(step.name)]
         }
     }

@@ -22,7 +22,9 @@ extension Agent {
             jobs: desks.jobs, leases: desks.leases, changes: desks.changes,
             recordings: RecordingDesk(supervisor: supervisor, station: station, journal: journal, clock: clock),
             rules: desks.rules, clock: clock, startedAt: startedAt, identity: hub,
-            forms: desks.forms, copies: desks.copies, touch: desks.touch)
+            forms: desks.forms, copies: desks.copies, touch: desks.touch, cases: desks.cases,
+            publicReports: { [cases = desks.cases] in cases.publicReports() }, kiosk: desks.kiosk,
+            reports: desks.reports, opening: desks.hours, care: desks.care, dutyDesk: desks.duties)
         let keepers = DoorKeepers(
             household: .ofThisMachine(), staff: desks.staff, visitors: Visitors(clock: clock))
         let doors: [any Service] = [(Door.kiosk, places.kioskSocket), (.admin, places.adminSocket)].map { door, path in
@@ -45,6 +47,9 @@ extension Agent {
             HotplugService(supervisor: supervisor, cards: { store.config.devices }, log: log),
             ReloadOnHangup(changes: desks.changes),
             FormsKeeper(forms: desks.forms, clock: clock),
+            DayKeeper(
+                journal: journal, station: station, node: store.config.node, hours: { store.config.hours },
+                countsSimulated: store.config.purpose == .demo, clock: clock, log: log),
             Watchdog(
                 vitals: [
                     { await journal.pulse() }, { await station.pulse() }, { await supervisor.pulse() },
@@ -55,8 +60,8 @@ extension Agent {
     /// What the hub is told.
     func uplinkSource(_ keeper: IdentityKeeper) -> UplinkSource {
         let (store, board, printing, clock, startedAt) = (store, station.board, printing, clock, startedAt)
-        let stalls = stalls
-        return UplinkSource(
+        let (stalls, cases) = (stalls, desks.cases)
+        var source = UplinkSource(
             zone: store.config.zone, node: store.config.node,
             hoursRevision: { HoursForWire.revision(store.config.hours) },
             hours: { HoursForWire.intervals(store.config.hours, at: clock.wall()) },
@@ -77,6 +82,8 @@ extension Agent {
             tellReachability: { [station] failure in
                 let sight = failure.map { Symptom.Sight.wrong(evidence: $0.detail) } ?? .fine
                 await station.take(Report(symptoms: [Symptom(.networkHub, sight)]), from: DeviceID(.network, 1))
-            })
+            }, heard: { reply in await cases.take(reply.entries) })
+        source.entriesHeld = { await cases.entriesHeld }
+        return source
     }
 }

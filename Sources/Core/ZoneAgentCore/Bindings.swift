@@ -43,6 +43,17 @@ package struct Bindings: Sendable {
         return (binding, true)
     }
 
+    /// - Returns: what stood there.
+    package mutating func forget(_ device: DeviceID) -> [Binding] {
+        defer { table.removeAll { $0.device == device } }
+        return table.filter { $0.device == device }
+    }
+
+    /// Puts back what was forgotten, unless the id or the key belong to another by now.
+    package mutating func restore(_ bindings: [Binding]) {
+        table += bindings.filter { old in !table.contains { $0.device == old.device || $0.key == old.key } }
+    }
+
     /// `bindings.yaml`: for people who look, and for the agent when the journal is lost.
     package var yaml: String {
         let header =

@@ -6,14 +6,29 @@ import ZoneTime
 import ZoneWire
 
 /// `check`: looks at everything that this PC watches, at the same time, and says in one answer what came of it. Sent to
-/// another device than the PC itself, it looks at that one only.
+/// another device than the PC itself, it looks at that one only. With `check: opening`, `full` or `monthly` it is a check
+/// whose result is kept (`CheckRun`).
 enum CheckVerb {
     /// For one device. A driver that is wedged takes longer (its own deadline and 10 s of grace); the others do not wait
     /// for it.
     static let patience = Duration.seconds(45)
 
     static func make(_ tools: AgentTools) -> Verb {
-        Verb("check", action: .probeDevice, isIdempotent: true, deadline: .seconds(60)) { command in
+        let lane = TestPageVerb.lane()
+        // After a restart it runs again; the pages that it printed then may be out already, and are not printed twice.
+        return Verb(
+            "check", action: .probeDevice, isIdempotent: true, deadline: .seconds(1800), complaint: complaint
+        ) { command throws(DeviceError) in
+            if let kind = command.args?["check"]?.stringValue.flatMap(CheckKind.init) {
+                guard command.device == Verb.Target.machineID else {
+                    throw DeviceError(.refused, doing: "check", "\(kind.rawValue) is a check of the whole PC")
+                }
+                let run = CheckRun(
+                    tools: tools, command: command, kind: kind,
+                    prints: command.args?["print"] == .bool(true) && isFirst(command, tools),
+                    page: { command throws(DeviceError) in try await TestPageVerb.print(command, tools, lane) })
+                return try await run.run()
+            }
             let isForAll = command.device == Verb.Target.machineID
             let cards = tools.station.board.states.map(\.card).filter { isForAll || $0.id == command.device }
             var lines: [DeviceID: Outcome] = [:]
@@ -25,6 +40,20 @@ enum CheckVerb {
             }
             return answer(cards, lines, tools.station.board)
         }
+    }
+
+    private static let complaint: @Sendable (JSONValue?) -> String? = { arguments in
+        let rules = Verb.arguments(["check": .choice(CheckKind.allCases.map(\.rawValue)), "print": .flag])
+        if let complaint = rules(arguments) { return complaint }
+        let kind = arguments?["check"]?.stringValue
+        guard arguments?["print"] == .bool(true), kind == nil || kind == CheckKind.opening.rawValue else { return nil }
+        return "args.print: only a full or monthly check prints"
+    }
+
+    /// Asked of this run of the agent, and not of one before.
+    static func isFirst(_ command: CommandJSON, _ tools: AgentTools) -> Bool {
+        let age = tools.clock.mono().since(tools.startedAt)
+        return command.requestedAt >= tools.clock.wall().advanced(byMilliseconds: -age.milliseconds)
     }
 
     private enum Outcome: Sendable {

@@ -96,6 +96,11 @@ actor CopyDesk: CopiesBackend {
         return CopyJSON(id: id, request: request)
     }
 
+    /// Whether somebody copies at the device.
+    func isBusy(with device: DeviceID) -> Bool {
+        sessions.values.contains { $0.copy.device == device && !$0.copy.state.isOver }
+    }
+
     func key(of id: String) -> RequestKey? { sessions[id]?.key }
 
     func next(_ id: String) throws -> CopyJSON {

@@ -33,6 +33,8 @@ package struct DeviceSeams: Sendable {
     package var isHallOpen: @Sendable (WallTime) -> Bool?
     /// Whose file system the PC's disk is.
     package var statePath: String
+    /// What the PC is asked beside its files.
+    package var pc: PCSeams
 
     /// This machine, with nothing to print on and no portals until they are given.
     package init(
@@ -43,8 +45,9 @@ package struct DeviceSeams: Sendable {
         network: any NetworkProbes = LinuxNetwork(), displays: any DisplaySource = SysfsDisplays(),
         portals: @escaping @Sendable () -> [PortalConfig] = { [] },
         isHallOpen: @escaping @Sendable (WallTime) -> Bool? = { _ in nil },
-        statePath: String = "/"
+        statePath: String = "/", pc: PCSeams = PCSeams()
     ) {
+        self.pc = pc
         (self.input, self.bytes, self.reports, self.printers) = (input, bytes, reports, printers)
         (self.printing, self.printSystem) = (printing ?? NoPrinting(), printSystem)
         (self.network, self.displays, self.portals, self.statePath) = (network, displays, portals, statePath)
@@ -65,7 +68,7 @@ package enum DriverRegistry {
             NetworkDriver(
                 probes: seams.network, clock: clock,
                 portals: { seams.portals().map { Portal(name: $0.name, url: $0.url, mark: $0.mark) } }),
-            QueryPCDriver(statePath: seams.statePath, clock: clock),
+            QueryPCDriver(statePath: seams.statePath, clock: clock, seams: seams.pc),
         ]
     }
 

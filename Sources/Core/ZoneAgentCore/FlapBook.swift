@@ -14,6 +14,8 @@ struct FlapBook: Sendable {
     struct Rest: Sendable, Hashable {
         var count: FlapCount
         var isOpen: Bool
+        /// Since the first change without a row; `nil` when that was in an earlier run.
+        var lasted: Duration?
     }
 
     private struct Key: Hashable {
@@ -25,6 +27,7 @@ struct FlapBook: Sendable {
         var count: FlapCount
         var isOpen: Bool
         var lastChange: MonoTime?
+        var firstUntold: MonoTime?
     }
 
     private var pages: [Key: Page] = [:]
@@ -48,7 +51,8 @@ struct FlapBook: Sendable {
         // A day that is over begins anew once its untold changes are told; a clock set back changes nothing.
         if count.date < today, count.untold == 0 { count = FlapCount(device: device, code: code, date: today) }
         if count.rows < FlapBook.dailyRows, count.untold == 0 { count.rows += 1 } else { count.untold += 1 }
-        pages[key] = Page(count: count, isOpen: isOpen, lastChange: now.mono)
+        let firstUntold = count.untold == 0 ? nil : count.untold == 1 ? now.mono : pages[key]?.firstUntold
+        pages[key] = Page(count: count, isOpen: isOpen, lastChange: now.mono, firstUntold: firstUntold)
         return count
     }
 
@@ -59,7 +63,8 @@ struct FlapBook: Sendable {
         for (key, page) in pages where page.count.untold > 0 {
             let isQuiet = page.lastChange.map { now.mono.since($0) >= FlapBook.rest } ?? true
             guard isQuiet || page.count.date < today else { continue }
-            result.append(Rest(count: page.count, isOpen: page.isOpen))
+            let lasted = page.firstUntold.map { now.mono.since($0) }
+            result.append(Rest(count: page.count, isOpen: page.isOpen, lasted: lasted))
             pages[key]?.count.untold = 0
         }
         return result

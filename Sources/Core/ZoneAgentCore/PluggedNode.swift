@@ -17,8 +17,12 @@ struct PluggedNode: Sendable {
         entry = cards.first { $0.card.kind == fit.rule.kind && $0.matches(fit.facts) }?.card
     }
 
+    /// Two entries of agent.yaml that name two nodes of one thing say that it is two: a controller with a panel on each of
+    /// its interfaces. Nothing else tells that from a panel with a second node of touches (2575:0204 in Tests/Machine/data).
     func isOne(with other: PluggedNode) -> Bool {
-        fit.rule.kind == other.fit.rule.kind && device.hardware == other.device.hardware
+        guard fit.rule.kind == other.fit.rule.kind, device.hardware == other.device.hardware else { return false }
+        guard let mine = entry?.id, let theirs = other.entry?.id else { return true }
+        return mine == theirs
     }
 
     /// An entry of agent.yaml decides, else the order of the driver's rules, else which came first on its bus.

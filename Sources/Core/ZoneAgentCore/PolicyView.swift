@@ -4,23 +4,26 @@ import ZoneModel
 import ZonePolicy
 import ZoneWire
 
-/// What the district's rules say about the devices on the list.
+/// What the district's rules say about this zone.
 struct PolicyView: Sendable {
-    private let policy: Policy
+    let policy: Policy
+    /// Else everything that is shipped is shown, of several districts, and obliges nobody.
+    let isChosen: Bool
 
     /// Shipped files first, then the site's.
-    init(places: Places) {
-        let sources = [places.shippedPolicy, places.sitePolicy].flatMap { folder in
-            SmallFile.list(folder).filter { $0.hasSuffix(".yaml") }.map { name in
-                let path = "\(folder)/\(name)"
-                return Policy.Source(path: path, text: (try? SmallFile.read(path, limit: 256 * 1024)) ?? "unreadable")
-            }
-        }
-        policy = Policy(sources)
+    /// - Parameter names: which of the shipped ones count; empty: all of them where the site has none of its own.
+    init(places: Places, names: [String] = []) {
+        let folder = PolicyFolder(places: places, names: names)
+        (policy, isChosen) = (Policy(folder.sources), folder.isChosen)
     }
 
     func results(for type: ZoneType, _ equipment: [Equipment]) -> [RuleResult] {
         policy.evaluate(zoneType: type.rawValue, equipment: equipment)
+    }
+
+    /// Of the zone with what is on its list now.
+    func json(for config: AgentConfig, _ board: Board) -> PolicyJSON {
+        json(for: config.type, Equipment.list(of: config, board))
     }
 
     func json(for type: ZoneType, _ equipment: [Equipment]) -> PolicyJSON {
@@ -28,8 +31,56 @@ struct PolicyView: Sendable {
             PolicyJSON.RuleJSON(
                 id: result.rule.id.text, notice: result.rule.notice, clause: result.rule.clause,
                 text: result.rule.text, anyOf: result.rule.anyOf, count: result.rule.count,
-                required: result.rule.required.rawValue, have: result.have, met: result.met.rawValue)
+                inches: result.rule.inches, required: result.rule.required.rawValue, have: result.have,
+                met: result.met.rawValue, standing: result.standing.rawValue)
         }
-        return PolicyJSON(district: policy.district, rules: rules, complaints: policy.complaints.map { "\($0)" })
+        var json = PolicyJSON(
+            district: isChosen ? policy.district : nil, rules: rules, complaints: policy.complaints.map { "\($0)" })
+        json.title = isChosen ? policy.title : "尚未选定本地规则，以下为各地文件原文（agent.yaml 的 policy）"
+        return json
+    }
+}
+
+extension Equipment {
+    /// What is on the zone's list now, as far as rules look at it.
+    static func list(of config: AgentConfig, _ board: Board) -> [Equipment] {
+        let states = board.states
+        // A kiosk's own PC is no query device beside its panel (decision 0008).
+        let own = states.contains { $0.card.kind == .touchPanel } ? states.firstIndex { $0.card.kind == .queryPC } : nil
+        let counted = states.enumerated().filter { $0.offset != own }.map(\.element)
+        return list(counted, PanelPairing(counted, site: config.displaysOfPanels))
+    }
+}
+
+/// Where policies lie: what is shipped is a shelf to choose from, what the site has counts always. Without a choice the
+/// shelf is shown as it is, and never laid under what the site has.
+package struct PolicyFolder: Sendable {
+    /// Nothing of what is shipped.
+    package static let none = "none"
+    private static let limit = 256 * 1024
+
+    private let paths: [String]
+    /// Whether somebody has said whose rules count here.
+    package let isChosen: Bool
+
+    package init(places: Places, names: [String] = []) {
+        func files(_ folder: String) -> [String] {
+            SmallFile.list(folder).filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0)" }
+        }
+        let chosen = names.filter { $0 != PolicyFolder.none }.map { "\(places.shippedPolicy)/\($0).yaml" }
+        let own = files(places.sitePolicy)
+        let shipped = own.isEmpty ? files(places.shippedPolicy) : []
+        paths = (names.isEmpty ? shipped : chosen) + own
+        isChosen = !names.isEmpty || !own.isEmpty
+    }
+
+    package init(paths: [String]) { (self.paths, isChosen) = (paths, true) }
+
+    /// What cannot be read is a file with a mistake: somebody has asked for it.
+    package var sources: [Policy.Source] {
+        paths.map { path in
+            let text = try? SmallFile.read(path, limit: PolicyFolder.limit)
+            return Policy.Source(path: path, text: text ?? "not there, not readable, or longer than 256 KiB")
+        }
     }
 }

@@ -8,6 +8,8 @@ import ZoneTime
 /// The service manager, as far as the agent needs it.
 protocol UnitManager: Sendable {
     func restart(_ unit: String, within deadline: Duration) async throws(DeviceError)
+    func stop(_ unit: String, within deadline: Duration) async throws(DeviceError)
+    func start(_ unit: String, within deadline: Duration) async throws(DeviceError)
     /// Properties by unit and name; what cannot be asked is not there.
     func facts(of units: [String]) async -> [String: [String: String]]
 }
@@ -25,14 +27,26 @@ struct SystemdUnits: UnitManager {
 
     let clock: any ZoneClock
 
-    private enum End: Sendable {
+    enum End: Sendable {
         case ended(code: Int32, words: String)
         case failed(String)
     }
 
     func restart(_ unit: String, within deadline: Duration) async throws(DeviceError) {
-        let doing = "restart \(unit)"
-        switch await run(["restart", "--no-ask-password", "--", unit], within: deadline) {
+        try await order("restart", unit, within: deadline)
+    }
+
+    func stop(_ unit: String, within deadline: Duration) async throws(DeviceError) {
+        try await order("stop", unit, within: deadline)
+    }
+
+    func start(_ unit: String, within deadline: Duration) async throws(DeviceError) {
+        try await order("start", unit, within: deadline)
+    }
+
+    private func order(_ verb: String, _ unit: String, within deadline: Duration) async throws(DeviceError) {
+        let doing = "\(verb) \(unit)"
+        switch await run([verb, "--no-ask-password", "--", unit], within: deadline) {
         case .ended(0, _): return
         case .ended(_, let words): throw DeviceError(.ioFailed, doing: doing, words.cleaned(limit: 200))
         case .failed(let detail): throw DeviceError(.ioFailed, doing: doing, detail)
@@ -69,7 +83,7 @@ struct SystemdUnits: UnitManager {
     }
 
     /// - Returns: `nil` when it overran; then the program was killed.
-    private func run(_ arguments: [String], within deadline: Duration) async -> End? {
+    func run(_ arguments: [String], within deadline: Duration) async -> End? {
         let candidates = SystemdUnits.folders.map { "\($0)/systemctl" }
         guard let path = candidates.first(where: { SmallFile.exists($0) }) else {
             return .failed("there is no systemctl")

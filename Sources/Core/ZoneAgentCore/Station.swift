@@ -12,8 +12,10 @@ package actor Station {
     let clock: any ZoneClock
     let log: Logger
     private let rules: JudgeRules
-    private var judges: [DeviceID: Judge] = [:]
+    private(set) var judges: [DeviceID: Judge] = [:]
     private var holds: [Hold]
+    /// Closed by the published hours: beside the holds of people, in no table, and nobody's to release (decision 0035).
+    private var outOfHours: Hold?
     private var flaps: FlapBook
     private var supplies: SupplyBook
     private let displays: DisplayBook
@@ -39,13 +41,13 @@ package actor Station {
     package func admit(_ card: DeviceCard, restored: DeviceState? = nil, maxAge: Duration) async {
         if let known = judges[card.id] {
             var judge = Judge(card: card, restored: known.state, maxAge: maxAge, rules: rules)
-            judge.hold(holds.filter { $0.concerns(card.id) })
+            judge.hold(inForce(on: card.id))
             judges[card.id] = judge
             guard known.state.card != card else { return }
             return await commit([Entry(nil, [.device(judge.state)])], judge.state)
         }
         var judge = Judge(card: card, restored: restored, maxAge: maxAge, rules: rules)
-        judge.hold(holds.filter { $0.concerns(card.id) })
+        judge.hold(inForce(on: card.id))
         judges[card.id] = judge
         let isNew = restored == nil
         let event = isNew ? draft(.deviceAdded, .b, card.id, ["kind": .string(card.kind.rawValue)]) : nil
@@ -98,10 +100,20 @@ package actor Station {
         return true
     }
 
+    /// Ends what people have said of a device that is on the list no longer.
+    func releaseAll(of id: DeviceID, why: String) async throws {
+        for hold in holds where hold.subject == id.text { _ = try await release(hold.subject, hold.mode, why: why) }
+    }
+
     private func publishHolds(_ entry: Entry) async throws {
+        // All that the row says: a hold that leaves the mode as it was may change the standing.
+        let before = judges.mapValues(\.state.axesJSON)
         let states = applyHolds()
+        let words = states.filter { $0.axesJSON != before[$0.card.id] }.sorted { $0.card.id < $1.card.id }.map {
+            Entry(draft(.deviceState, .c, $0.card.id, $0.axesJSON))
+        }
         do {
-            _ = try await journal.submit([entry], .now) { [board] in
+            _ = try await journal.submit([entry] + words, .now) { [board] in
                 for state in states { board.publish(state) }
             }.committed()
         } catch {
@@ -113,8 +125,21 @@ package actor Station {
     }
 
     private func applyHolds() -> [DeviceState] {
-        for id in judges.keys { judges[id]?.hold(holds.filter { $0.concerns(id) }) }
+        for id in judges.keys { judges[id]?.hold(inForce(on: id)) }
         return judges.values.map(\.state)
+    }
+
+    private func inForce(on id: DeviceID) -> [Hold] {
+        holds.filter { $0.concerns(id) } + (outOfHours.map { [$0] } ?? [])
+    }
+
+    /// - Parameter hold: `nil` while the hours are open, or nobody knows them.
+    func keepHours(_ hold: Hold?) async {
+        guard hold != outOfHours else { return }
+        outOfHours = hold
+        let states = applyHolds()
+        // Through the journal, so that no state of before is shown after it.
+        await commit([Entry(nil)]) { board in for state in states { board.publish(state) } }
     }
 
     /// The holds in force, for whoever runs the devices.
@@ -165,31 +190,36 @@ package actor Station {
             return Entry(draft(.deviceState, .c, id, state.axesJSON), [.device(state)])
         case .raised(let condition):
             log.notice("Condition raised", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
-            return entry(.conditionRaised, condition, id, .conditionOpened(id, condition))
+            return entry(.conditionRaised, condition, state, .conditionOpened(id, condition))
         case .updated(let condition):
-            return entry(.conditionUpdated, condition, id, .conditionOpened(id, condition))
+            return entry(.conditionUpdated, condition, state, .conditionOpened(id, condition))
         case .happened(let instant):
             // The count and what was counted are one transaction, and nobody sees the count before.
             return Entry(draft(.instantOccurred, .b, id, instant.json), [.device(state)])
         case .cleared(let condition):
             log.notice("Condition cleared", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
-            return entry(.conditionCleared, condition, id, .conditionClosed(id, condition.code))
+            return entry(.conditionCleared, condition, state, .conditionClosed(id, condition.code))
         }
     }
 
     /// The table always changes; the row in the history is left out when the condition has had its share of the day.
-    private func entry(_ name: EventName, _ condition: Condition, _ id: DeviceID, _ change: Projection) -> Entry {
+    private func entry(
+        _ name: EventName, _ condition: Condition, _ state: DeviceState, _ change: Projection
+    ) -> Entry {
+        let id = state.card.id
         let flap = flaps.note(id, condition.code, isOpen: name != .conditionCleared, at: now)
-        let event = flap.untold == 0 ? draft(name, .b, id, condition.json) : nil
+        let event = flap.untold == 0 ? draft(name, .b, id, state.standingJSON(with: condition.json)) : nil
         return Entry(event, [change, .flap(flap)])
     }
 
     /// One row for all the changes that had none, when the condition has come to rest or the day is over.
     private func tell(_ rest: FlapBook.Rest) async {
-        let data: JSONValue = [
+        var data: JSONValue = .members([
             "code": .string(rest.count.code.rawValue), "open": .bool(rest.isOpen),
             "changes": .integer(Int64(rest.count.untold)), "date": .string(rest.count.date),
-        ]
+            "forMs": rest.lasted.map { .integer($0.milliseconds) },
+        ])
+        if let state = judges[rest.count.device]?.state { data = state.standingJSON(with: data) }
         var told = rest.count
         told.untold = 0
         let event = draft(.conditionUpdated, .b, told.device, data)
@@ -218,16 +248,6 @@ extension Hold {
         .members([
             "mode": .string(mode.rawValue), "setter": .string(setter), "reason": reason.map { .string($0) },
             "until": until.map { .string($0.rfc3339) },
-        ])
-    }
-}
-
-extension DeviceState {
-    fileprivate var axesJSON: JSONValue {
-        .members([
-            "presence": .string(presence.rawValue), "link": .string(link.rawValue),
-            "activity": .string(activity.rawValue), "mode": .string(mode.rawValue),
-            "health": .string(health.rawValue), "reason": reason.map { .string($0) },
         ])
     }
 }

@@ -88,15 +88,16 @@ package actor Supervisor {
     }
 
     package func heal(_ id: DeviceID, _ step: HealingStep) async throws(DeviceError) {
-        guard let entry = runners[id], let assignment = assignments[id] else {
-            throw DeviceError(.absent, doing: step.name, "the device is not run")
-        }
+        let absence = DeviceError(.absent, doing: step.name, "the device is not run")
+        guard let entry = runners[id], assignments[id] != nil else { throw absence }
         guard step == .reopen else { return try await entry.runner.heal(step) }
         guard await !isPrinting(id) else {
             throw DeviceError(.busy, doing: step.name, "a document is being printed")
         }
-        await start(assignment)
-        guard let fresh = runners[id]?.runner else { return }
+        // Meanwhile it may have been pulled out, or plugged in as another node.
+        guard let current = assignments[id] else { throw absence }
+        await start(current)
+        guard let fresh = runners[id]?.runner else { throw absence }
         let opening = Task { await fresh.waitUntilOpen() }
         guard await firstOf(opening, orAfter: step.deadline, clock) != nil else {
             throw DeviceError(.timedOut, doing: step.name, "not open within \(step.deadline.milliseconds) ms")
@@ -134,14 +135,14 @@ package actor Supervisor {
 
     /// Lets go of what is disabled, takes up again what no longer is.
     package func enforceModes() async {
-        for (id, assignment) in assignments {
+        for id in assignments.keys {
             let isDisabled = await station.mode(of: id) == .disabled
             if isDisabled, runners[id] != nil {
                 await end(id)
                 await station.take(
                     Report(presence: .unknown, link: .unknown, activity: .unknown, reason: "disabled"), from: id)
-            } else if !isDisabled, runners[id] == nil, assignments[id] != nil {
-                await start(assignment)
+            } else if !isDisabled, runners[id] == nil, let current = assignments[id] {
+                await start(current)
             }
         }
     }
@@ -172,9 +173,9 @@ package actor Supervisor {
         let isDisabled = await station.mode(of: id) == .disabled
         // Whoever else started one meanwhile: there is one runner per device, the newest.
         while runners[id] != nil { await end(id) }
-        guard !isDisabled, assignments[id] != nil else { return }
+        guard !isDisabled, let newest = assignments[id] else { return }
         let memory = MemoryKeeper(journal: journal, device: id, log: log)
-        let runner = DeviceRunner(assignment, clock: clock, log: log, memory: memory) { [station] in
+        let runner = DeviceRunner(newest, clock: clock, log: log, memory: memory) { [station] in
             await station.take($0, from: id)
         }
         runners[id] = (runner, Task { await runner.run() })
@@ -188,6 +189,13 @@ package actor Supervisor {
     }
 
     package func isPrinting(_ id: DeviceID) async -> Bool { await runners[id]?.runner.isPrinting ?? false }
+
+    var isPrintingAnything: Bool {
+        get async {
+            for entry in runners.values where await entry.runner.isPrinting { return true }
+            return false
+        }
+    }
 
     func end(_ id: DeviceID) async {
         guard let old = runners.removeValue(forKey: id) else { return }

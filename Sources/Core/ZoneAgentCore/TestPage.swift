@@ -1,4 +1,5 @@
 import ZoneModel
+import ZoneSheets
 
 /// A page that shows whether a printer prints, and how well: who asked which device when, rules from fine to broad,
 /// steps of grey, a scale of 100 mm, and what it says once more as a QR code, so that a phone takes it along. PDF 1.4

@@ -14,23 +14,32 @@ enum TestPageVerb {
     private static let deadline = Duration.seconds(600)
 
     static func make(_ tools: AgentTools) -> Verb {
-        // One thread for the few pages that are ever written.
-        let lane = BlockingLane(label: "test-page")
+        let lane = TestPageVerb.lane()
         return Verb("testPage", action: .printTestPage, deadline: deadline) { command throws(DeviceError) in
-            guard await tools.supervisor.takesDocuments(command.device) else {
-                throw DeviceError(
-                    .unsupported, doing: "testPage",
-                    "这台设备现在不能打印。 \(command.device) takes no documents now: not a printer, or not open")
-            }
-            do {
-                return try await result(of: try await submit(command, tools, lane), tools.journal, tools.jobs)
-            } catch let error as DeviceError {
-                throw error
-            } catch let error as ErrorJSON {
-                throw DeviceError(.refused, doing: "testPage", "\(error.zh)。 \(error.message)".cleaned())
-            } catch {
-                throw DeviceError(.ioFailed, doing: "testPage", "\(error)".cleaned())
-            }
+            try await print(command, tools, lane)
+        }
+    }
+
+    /// One thread for the few pages that are ever written.
+    static func lane() -> BlockingLane { BlockingLane(label: "test-page") }
+
+    /// One page at `command.device`; returns when its job is over.
+    static func print(
+        _ command: CommandJSON, _ tools: AgentTools, _ lane: BlockingLane
+    ) async throws(DeviceError) -> JSONValue {
+        guard await tools.supervisor.takesDocuments(command.device) else {
+            throw DeviceError(
+                .unsupported, doing: "testPage",
+                "这台设备现在不能打印。 \(command.device) takes no documents now: not a printer, or not open")
+        }
+        do {
+            return try await result(of: try await submit(command, tools, lane), tools.journal, tools.jobs)
+        } catch let error as DeviceError {
+            throw error
+        } catch let error as ErrorJSON {
+            throw DeviceError(.refused, doing: "testPage", "\(error.zh)。 \(error.message)".cleaned())
+        } catch {
+            throw DeviceError(.ioFailed, doing: "testPage", "\(error)".cleaned())
         }
     }
 

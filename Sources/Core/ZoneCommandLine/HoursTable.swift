@@ -27,7 +27,8 @@ package enum HoursTable {
     }
 
     private static func notes(_ hours: HoursJSON) -> [String] {
-        var lines = (hours.notices ?? []).map { "▲ " + $0.cleaned(limit: 400) }
+        var lines = (hours.unexplained ?? []).map(lapse)
+        lines += (hours.notices ?? []).map { "▲ " + $0.cleaned(limit: 400) }
         for (year, source) in (hours.calendar?.sources ?? [:]).sorted(by: { $0.key < $1.key }) {
             lines.append("\(year)：\(source.cleaned())")
         }
@@ -36,6 +37,14 @@ package enum HoursTable {
             lines.append("维护时段 maintenance \(self.weekday(weekday.rawValue)) \(spans(windows))")
         }
         return lines.isEmpty ? [] : [""] + lines
+    }
+
+    private static func lapse(_ lapse: HoursJSON.LapseJSON) -> String {
+        func text(_ time: WallTime) -> Substring { ZoneCivil.text(time).prefix(16) }
+        let what =
+            lapse.code == ConditionCode.zoneOpenedLate.rawValue ? "未按时启用 opened late" : "开放时间内关闭 off within hours"
+        return "▲ \(lapse.date) \(what)：\(text(lapse.from)) – \(text(lapse.to))，\(lapse.minutes) 分钟 min。"
+            + "请说明原因 say why: zonectl hours reason \"…\""
     }
 
     private static func spans(_ spans: [HoursJSON.SpanJSON]) -> String {
@@ -66,5 +75,11 @@ extension Technician {
         let from = first.map { "&from=\(PathSegment.encode($0))" } ?? ""
         let hours = try await agent.get(HoursJSON.self, "/v1/hours?days=\(max(0, days))\(from)")
         show(asJSON ? try WireCoding.text(hours) + "\n" : HoursTable.text(hours))
+    }
+
+    /// Why hours were missed.
+    package func explainHours(_ reason: String) async throws {
+        _ = try await agent.post(HoursJSON.self, "/v1/hours/reason", HoursReasonRequest(reason: reason))
+        show("已登记原因。 The reason is entered.\n")
     }
 }

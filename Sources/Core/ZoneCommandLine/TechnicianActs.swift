@@ -40,6 +40,12 @@ extension Technician {
         return command
     }
 
+    /// A found device that will not come back.
+    package func forget(_ device: String) async throws {
+        try await agent.send(.DELETE, "/v1/devices/\(PathSegment.encode(device))/binding")
+        show("已忘记 \(device)，编号可再用。 Forgotten; its id is free for the next one.\n")
+    }
+
     /// The latest commands, newest first.
     package func commands() async throws {
         var table = TextTable(header: ["编号 ID", "设备 DEVICE", "命令 VERB", "状态 STATE", "何时 WHEN", "何人 WHO"])
@@ -57,9 +63,14 @@ extension Technician {
         show("已请求取消。 Asked to stop.\n")
     }
 
-    /// - Parameter minutes: `nil`: until it is released.
-    package func hold(_ subject: String, _ mode: Mode, reason: String?, minutes: Int?) async throws {
-        let until = minutes.map { clock.wall().advanced(byMilliseconds: Int64($0) * 60_000) }
+    /// - Parameters:
+    ///   - minutes: `nil`: until it is released.
+    ///   - end: the same as a time; before minutes.
+    package func hold(
+        _ subject: String, _ mode: Mode, reason: String?, minutes: Int?, until end: HeldUntil? = nil
+    ) async throws {
+        let until =
+            end?.time(after: clock.wall()) ?? minutes.map { clock.wall().advanced(byMilliseconds: Int64($0) * 60_000) }
         let hold = try await agent.put(
             Hold.self, "/v1/holds/\(PathSegment.encode(subject))/\(mode.rawValue)",
             HoldRequest(reason: reason, until: until))
@@ -79,16 +90,6 @@ extension Technician {
 
     /// What the notices demand, and whether it is on the list.
     package func policy() async throws {
-        let policy = try await agent.get(PolicyJSON.self, "/v1/policy")
-        var table = TextTable(header: ["规定 RULE", "依据 NOTICE", "要求 NEEDS", "现有 HAVE", "结论 MET"])
-        for rule in policy.rules {
-            let kinds = rule.anyOf.map(Words.kind).joined(separator: "或")
-            table.add([
-                rule.text, "\(rule.notice) \(rule.clause)", "\(kinds) ≥ \(rule.count)", "\(rule.have)",
-                Words.met(rule.met),
-            ])
-        }
-        show(table.text)
-        for complaint in policy.complaints { show(complaint + "\n") }
+        show(PolicyTable.text(try await agent.get(PolicyJSON.self, "/v1/policy")))
     }
 }

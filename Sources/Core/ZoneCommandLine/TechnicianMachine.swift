@@ -9,11 +9,10 @@ extension Technician {
     /// The PC itself; it takes what is about no single device.
     package static let machine = "pc-1"
 
-    /// - Parameter device: `nil`: all that this PC watches.
-    package func check(_ device: String?) async throws -> Bool {
+    /// A look at one device.
+    package func check(_ device: String) async throws -> Bool {
         try await command(
-            device ?? Technician.machine, CommandRequest(verb: "check"), patience: .seconds(120),
-            words: CheckTable.text)
+            device, CommandRequest(verb: "check"), patience: .seconds(120), words: CheckTable.text)
     }
 
     package func testPage(_ printer: String) async throws -> Bool {

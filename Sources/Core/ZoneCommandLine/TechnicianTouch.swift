@@ -91,9 +91,10 @@ enum TouchText {
         let wrong = check.results.count { $0.state == .wrongPlace }
         let facts = "\(missed) 处没有反应 missed，\(wrong) 处位置不准 off"
         let residual = check.residualMm.map { "，残差 residual \($0) mm" } ?? ""
+        let through = check.matrix == nil ? "" : "，按现有校准判定 judged through the calibration in force"
         switch check.state {
-        case .passed: return "● 合格 passed\(residual)\n"
-        case .failed: return "✕ 不合格 failed: \(facts)；\(shape(check.shape))\(residual)\n"
+        case .passed: return "● 合格 passed\(residual)\(through)\n"
+        case .failed: return "✕ 不合格 failed: \(facts)；\(shape(check.shape))\(residual)\(through)\n"
         case .timedOut: return "○ 触摸的位置太少，没有结论 too few marks were touched to say anything\n"
         case .cancelled: return "○ 已取消 cancelled\n"
         case .running: return ""

@@ -28,13 +28,19 @@ struct APIError: Error {
             "form.unavailable", "form.copies", "copy.busy", "copy.unsupported", "copy.notWaiting", "copy.over":
             .conflict
         case "touch.unsupported", "touch.busy", "check.running", "check.over", "cleaning.running", "calibration.none",
-            "calibration.unfit":
+            "calibration.unfit", "device.present", "device.configured":
             .conflict
-        case "calibration.failed": .serviceUnavailable
+        case "case.role": .forbidden
+        case "case.state", "case.words": .conflict
+        case "case.tooMany": .tooManyRequests
+        case "browser.none", "browser.notConfigured": .conflict
+        case "duty.date", "duty.over", "duty.clock", "duty.notTriggered", "duty.role": .conflict
+        case "calibration.failed", "browser.failed", "report.unreadable", "report.noRoom": .serviceUnavailable
+        case "report.notOver", "report.tooOften": .conflict
         case "cleaning.none": .notFound
         case "enrolment.foreignHub", "enrolment.unreachable": .badGateway
         case "command.queueFull", "job.queueFull", "enrolment.files", "export.failed": .serviceUnavailable
-        case "hold.none": .notFound
+        case "hold.none", "hours.nothing": .notFound
         default: .badRequest
         }
     }

@@ -22,6 +22,11 @@ struct ActingRoutes: Sendable {
     func add(to router: Router<ControlContext>) {
         let v1 = router.group("v1")
         v1.post("devices/:id/commands") { request, context in try await command(request, context) }
+        v1.delete("devices/:id/binding") { request, context in
+            let caller = try await reception.admit(request, context, for: .forgetDevice)
+            try await backend.forget(try help.device(context).id, by: caller)
+            return Response(status: .noContent)
+        }
         v1.get("commands/:command") { request, context in
             let caller = try await reception.admit(request, context, for: .readCommands)
             let id = try help.parameter("command", context)

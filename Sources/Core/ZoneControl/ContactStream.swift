@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 import DriverKit
 import Hummingbird
 import NIOCore
@@ -56,15 +55,10 @@ extension ContactPanelJSON {
 /// `GET /v1/devices/{id}/contacts`: touches while they happen. What is sent is kept nowhere.
 struct ContactStreamResponse: Sendable {
     private static let stallLimit = Duration.seconds(30)
-    /// Looks at the lease this often while nothing is touched; a comment every fifth time shows that it is alive.
+    /// Looks at the lease this often while nothing is touched.
     private static let look = Duration.seconds(1)
-    private static let looksPerComment = 5
-
-    private enum Item: Sendable {
-        case frame(ContactFrame)
-        case look
-        case lost
-    }
+    /// A comment after so much silence shows that it is alive.
+    private static let silence = Duration.seconds(5)
 
     let surface: any TouchSurface
     let clock: any ZoneClock
@@ -87,28 +81,33 @@ struct ContactStreamResponse: Sendable {
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
     }
 
+    /// Waits for the panel alone: each stream that were merged with its frames would be one more task to be woken for each.
     @concurrent
     private func follow(
-        _ frames: AsyncStream<ContactFrame>, _ writer: inout any ResponseBodyWriter, _ guardian: StallGuard
+        _ frames: ContactFeed, _ writer: inout any ResponseBodyWriter, _ guardian: StallGuard
     ) async throws -> ContactEndJSON.Why {
-        var (stream, quiet) = (ContactStream(surface.capabilities), 0)
-        let items = chain(frames.map { Item.frame($0) }, [Item.lost].async)
-        let looks = AsyncTimerSequence(interval: ContactStreamResponse.look, clock: .continuous).map { _ in Item.look }
-        for await item in merge(items, looks).cancelOnGracefulShutdown() {
-            guard isAllowed() else { return .released }
-            switch item {
-            case .lost: return .lost
-            case .frame(let frame):
-                guard let told = stream.take(frame) else { continue }
-                quiet = 0
-                try await send(&writer, "frame", told, guardian)
-            case .look:
-                quiet += 1
-                guard quiet.isMultiple(of: ContactStreamResponse.looksPerComment) else { continue }
-                try await write(&writer, ": \n\n", guardian)
-            }
+        let looks = Task { [clock] in
+            while (try? await clock.sleep(for: ContactStreamResponse.look)) != nil { frames.nudge() }
         }
-        return .stopping
+        defer { looks.cancel() }
+        return try await withGracefulShutdownHandler {
+            var (stream, spoken) = (ContactStream(surface.capabilities), ContinuousClock.now)
+            for await frame in frames {
+                guard !Task.isShuttingDownGracefully else { return .stopping }
+                guard isAllowed() else { return .released }
+                if let told = stream.take(frame) {
+                    try await write(&writer, ContactFrameText.event(told), guardian)
+                } else if spoken.duration(to: .now) >= ContactStreamResponse.silence {
+                    try await write(&writer, ": \n\n", guardian)
+                } else {
+                    continue
+                }
+                spoken = .now
+            }
+            return .lost
+        } onGracefulShutdown: {
+            frames.nudge()
+        }
     }
 
     @concurrent

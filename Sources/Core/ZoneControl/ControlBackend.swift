@@ -17,13 +17,20 @@ package protocol ControlBackend: Sendable {
     var forms: any FormsBackend { get }
     var copies: any CopiesBackend { get }
     var touch: any TouchBackend { get }
+    var cases: any CasesBackend { get }
+    var kiosk: any KioskBackend { get }
+    var reports: any ReportsBackend { get }
+    var care: any CareBackend { get }
+    var duties: any DutiesBackend { get }
 
     func status() -> StatusJSON
     func devices() -> DeviceListJSON
     func citizenView() -> PublicJSON
     /// - Parameter first: the first of `days` dates; `nil` is today.
     func hours(from first: CivilDate?, days: Int) async -> HoursJSON
-    func policy() -> PolicyJSON
+    /// - Throws: `ErrorJSON` when there is nothing to explain.
+    func explainHours(_ reason: String, by caller: Caller) async throws -> HoursJSON
+    func policy() async -> PolicyJSON
     func fees() -> FeesJSON
     func denied(_ action: Action, to caller: Caller) async
 
@@ -32,6 +39,10 @@ package protocol ControlBackend: Sendable {
     func hold(_ hold: Hold) async throws
     /// - Returns: whether there was such a hold.
     func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool
+
+    /// Forgets a device that was found once and is gone.
+    /// - Throws: `ErrorJSON` while it is plugged in or stands in the configuration, and where it never was found.
+    func forget(_ device: DeviceID, by caller: Caller) async throws
 
     /// The lines of a recording; it ends when the reader stops, at the latest after `duration`.
     /// - Throws: `ErrorJSON` when there is nothing to record.

@@ -1,5 +1,6 @@
 import Hummingbird
 import ZoneAccess
+import ZoneDays
 import ZoneDesks
 import ZoneHTTP
 import ZoneJournal
@@ -23,7 +24,8 @@ struct ReadingRoutes: Sendable {
         get(v1, "conditions", .readConditions) { _, _ in try JSONResponse.make(openConditions()) }
         get(v1, "public", .readPublic) { _, _ in try JSONResponse.make(backend.citizenView()) }
         get(v1, "hours", .readHours) { request, _ in try JSONResponse.make(await hours(request)) }
-        get(v1, "policy", .readPolicy) { _, _ in try JSONResponse.make(backend.policy()) }
+        get(v1, "policy", .readPolicy) { _, _ in try JSONResponse.make(await backend.policy()) }
+        get(v1, "days", .readDays) { request, _ in try JSONResponse.make(try await days(request)) }
         get(v1, "access", .readAccess) { _, _ in try JSONResponse.make(AccessRow.all) }
         get(v1, "journal", .readJournal) { request, _ in
             let after = try help.number(request, "after") ?? 0
@@ -61,6 +63,22 @@ struct ReadingRoutes: Sendable {
             throw APIError.badRequest("from: expected a date such as 2026-10-01")
         }
         return await backend.hours(from: first, days: Int(days))
+    }
+
+    private func days(_ request: Request) async throws -> [ClosedDay] {
+        func date(_ name: String) throws -> CivilDate? {
+            guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
+            guard let date = CivilDate(String(text)) else {
+                throw APIError.badRequest("\(name): expected a date such as 2026-10-01")
+            }
+            return date
+        }
+        let last = try date("to") ?? CivilDate(of: clock.wall())
+        let first = try date("from") ?? last.advanced(byDays: -6)
+        guard first <= last, last <= first.advanced(byDays: DayLedger.keptDates) else {
+            throw APIError.badRequest("from, to: expected a range of at most \(DayLedger.keptDates) days")
+        }
+        return ClosedDay.list(try await backend.journal.dayRecords(from: first, to: last))
     }
 
     private func openConditions() -> [DeviceConditionJSON] {

@@ -18,6 +18,8 @@ enum Redaction: Sendable {
         case "device", "condition", "clock", "journal", "instant", "use": break
         case "job", "cleaning": event.data = event.data.without(["actor"])
         case "mode": event.data = event.data.without(["setter", "why"])
+        // What staff wrote of a closure is for all to read (/v1/hours), what excuses them is not.
+        case "hours": event.data = event.name == .hoursOpened || event.name == .hoursClosed ? event.data : [:]
         default: event.data = [:]
         }
         return event

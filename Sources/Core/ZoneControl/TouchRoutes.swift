@@ -5,6 +5,7 @@ import ZoneDesks
 import ZoneHTTP
 import ZoneModel
 import ZoneTime
+import ZoneTouch
 import ZoneWire
 
 /// What can be done at a touch panel; not a part of `ControlBackend`, because it is all about one desk.
@@ -13,16 +14,18 @@ package protocol TouchBackend: Sendable {
     /// - Throws: `ErrorJSON` when it is not open, or no panel.
     func surface(_ device: DeviceID) async throws -> any TouchSurface
 
-    func beginCheck(_ device: DeviceID, _ request: TouchCheckRequest, by caller: Caller) async throws
-        -> TouchCheckBegunJSON
+    /// - Parameter lease: cancels the check when it ends; `nil`: the check's own time is its only end.
+    func beginCheck(
+        _ device: DeviceID, _ request: TouchCheckRequest, lease: String?, by caller: Caller
+    ) async throws -> TouchCheckBegunJSON
     /// `nil`: there is no such check of this panel.
     func check(_ id: String, of device: DeviceID) async -> TouchCheckJSON?
     /// - Throws: `ErrorJSON` when it is over.
     func cancelCheck(_ id: String) async throws
 
-    /// - Parameter lease: ends the cleaning with itself.
-    func beginCleaning(_ device: DeviceID, _ request: CleaningRequest, lease: String?, by caller: Caller) async throws
-        -> CleaningJSON
+    func beginCleaning(
+        _ device: DeviceID, _ request: CleaningRequest, holder: CleaningHolder, by caller: Caller
+    ) async throws -> CleaningJSON
     func endCleaning(_ device: DeviceID) async throws
     /// For how long the panel takes no touch.
     func cleaningEndsIn(_ device: DeviceID) -> Duration?
@@ -34,6 +37,9 @@ package protocol TouchBackend: Sendable {
 
 /// `/v1/devices/{id}/contacts`, `…/touch-check`, `…/cleaning`, `…/calibration`.
 struct TouchRoutes: Sendable {
+    /// A lease that nobody asked for lasts so many ms, unless whoever got it renews it.
+    private static let lentTTL: Int64 = 10_000
+
     let backend: any ControlBackend
     let reception: Reception
     let clock: any ZoneClock
@@ -59,8 +65,11 @@ struct TouchRoutes: Sendable {
             let wish = try await help.body(TouchCheckRequest.self, request, context)
             if let complaint = wish.complaint { throw APIError.badRequest(complaint) }
             let device = try help.device(context).id
-            try backend.leases.check(device, token: request.headers[.leaseToken], by: caller)
-            return try JSONResponse.make(try await backend.touch.beginCheck(device, wish, by: caller), status: .created)
+            let token = request.headers[.leaseToken]
+            try backend.leases.check(device, token: token, by: caller)
+            if token != nil { try backend.leases.requireHeld(device, by: token) }
+            return try JSONResponse.make(
+                try await backend.touch.beginCheck(device, wish, lease: token, by: caller), status: .created)
         }
         check.get(":check") { request, context in
             _ = try await reception.admit(request, context, for: .touchCheck)
@@ -111,8 +120,17 @@ struct TouchRoutes: Sendable {
         let token = request.headers[.leaseToken]
         // Also a technician waits for whoever has the panel: they would wipe away somebody's work.
         try backend.leases.requireFree(device, butFor: token)
-        return try JSONResponse.make(
-            try await backend.touch.beginCleaning(device, wish, lease: token, by: caller), status: .created)
+        // Who has sent none may be gone a moment later.
+        let lent = token == nil ? try backend.leases.take(device, ttl: TouchRoutes.lentTTL, by: caller) : nil
+        let holder = CleaningHolder(lease: token ?? lent?.token ?? "", isLent: lent != nil)
+        do {
+            var begun = try await backend.touch.beginCleaning(device, wish, holder: holder, by: caller)
+            begun.lease = lent
+            return try JSONResponse.make(begun, status: .created)
+        } catch {
+            if let lent { try? backend.leases.release(lent.token, device) }
+            throw error
+        }
     }
 
     private func found(_ context: ControlContext) async throws -> TouchCheckJSON {

@@ -17,6 +17,11 @@ package struct CommandDraft: Sendable {
         (self.request, self.device, actor) = (request, device, caller.description)
     }
 
+    /// What the agent itself finds due.
+    package init(_ request: CommandRequest, for device: DeviceID, actor: String) {
+        (self.request, self.device, self.actor) = (request, device, actor)
+    }
+
     /// An order of the hub; without a device it is about the whole PC.
     package init(_ order: OrderJSON) {
         request = CommandRequest(verb: order.verb, args: order.args, ttl: order.ttl)

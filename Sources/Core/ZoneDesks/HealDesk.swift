@@ -5,8 +5,8 @@ import ZoneModel
 import ZoneTime
 import ZoneWire
 
-/// Does healing steps within their daily budget. The count is on the disk before the step begins, so that a step that
-/// takes the agent down with it is counted too.
+/// Does healing steps within their daily budget: the only way to one, for the ladder and for people. The count is on the
+/// disk before the step begins, so that a step that takes the agent down with it is counted too.
 package actor HealDesk {
     /// Who performs a step; the supervisor.
     package typealias Perform = @Sendable (DeviceID, HealingStep) async throws(DeviceError) -> Void
@@ -21,59 +21,164 @@ package actor HealDesk {
     private let perform: Perform
     /// Told when a budget is spent (`true`) and when a new day has given a new one.
     private let tellSpent: @Sendable (DeviceID, Bool) async -> Void
+    private let begun: MonoTime
     private var date = ""
     private var counts: [Key: Int] = [:]
+    private var records: [DeviceID: LadderRecord] = [:]
+    /// How many steps are being done; a person may come in between.
+    private var underWay: [DeviceID: Int] = [:]
     private var spent: Set<DeviceID> = []
     /// Said to be spent by an earlier run, on a day that is over.
     private var toRelieve: Set<DeviceID> = []
 
     /// - Parameter spent: devices whose condition says so from an earlier run.
     package init(
-        journal: Journal, clock: any ZoneClock, counts stored: [HealCount], spent known: Set<DeviceID> = [],
+        journal: Journal, clock: any ZoneClock, counts stored: [HealCount], ladders: [LadderRecord] = [],
+        spent known: Set<DeviceID> = [],
         perform: @escaping Perform,
         tellSpent: @escaping @Sendable (DeviceID, Bool) async -> Void
     ) {
         (self.journal, self.clock, self.perform, self.tellSpent) = (journal, clock, perform, tellSpent)
-        date = ZoneCivil.date(clock.wall())
+        (begun, date) = (clock.mono(), ZoneCivil.date(clock.wall()))
         for row in stored where row.date == date { counts[Key(device: row.device, step: row.step)] = row.count }
+        records = Dictionary(ladders.map { ($0.device, $0) }) { first, _ in first }
         let today = Set(counts.keys.map(\.device))
-        (spent, toRelieve) = (known.intersection(today), known.subtracting(today))
+        let asked = Set(ladders.filter { $0.asked == ZoneCivil.date(clock.wall()) }.map(\.device))
+        (spent, toRelieve) = (known.intersection(today).union(asked), known.subtracting(today.union(asked)))
+    }
+
+    /// What the ladder must know of a device.
+    package struct Book: Sendable {
+        package var used: [String: Int]
+        package var record: LadderRecord
+        package var isUnderWay: Bool
+        package var isAsked: Bool
+        /// Since the last step, and since this agent began; also after a reboot.
+        package var rested: Duration
+    }
+
+    package func book(of device: DeviceID) async -> Book {
+        await turnDay()
+        let used = counts.filter { $0.key.device == device }.map { ($0.key.step, $0.value) }
+        return Book(
+            used: Dictionary(used) { first, _ in first }, record: records[device] ?? LadderRecord(device: device),
+            isUnderWay: underWay[device, default: 0] > 0, isAsked: spent.contains(device), rested: rested(device))
+    }
+
+    private func rested(_ device: DeviceID) -> Duration {
+        let since = clock.mono().since(begun)
+        guard let last = records[device]?.last, last.boot == journal.boot else { return since }
+        return min(since, clock.mono().since(MonoTime(milliseconds: last.ended ?? last.began)))
     }
 
     /// - Parameters:
     ///   - cause: why, for example the code of the condition or the actor of a command.
+    ///   - codes: of the conditions that the ladder does it for.
+    ///   - tried: the steps of the ladder's round, with this one.
     ///   - other: who performs it, when it is no step of the device's driver.
     package func attempt(
-        _ step: HealingStep, on device: DeviceID, cause: String, by other: Perform? = nil
+        _ step: HealingStep, on device: DeviceID, cause: String, for codes: [ConditionCode] = [],
+        tried: Set<String>? = nil, by other: Perform? = nil
     ) async throws(DeviceError) {
         await turnDay()
         let key = Key(device: device, step: step.name)
         let count = counts[key, default: 0] + 1
         guard count <= step.dailyBudget else {
-            await noteSpent(step, device)
+            await ask(device, HealDesk.data(step))
             throw DeviceError(.budgetSpent, doing: step.name, "\(step.dailyBudget) times a day")
         }
         counts[key] = count
         let row = HealCount(device: device, step: step.name, date: date, count: count)
-        guard
-            await note(
-                .healAttempted, device, step, ["cause": .string(cause), "count": .integer(Int64(count))], [.healed(row)]
-            )
-        else { throw DeviceError(.ioFailed, doing: step.name, "the journal does not take it; nothing was done") }
+        var record = records[device] ?? LadderRecord(device: device)
+        if let tried { record.tried = tried.sorted() }
+        record.last = LadderRecord.Step(
+            name: step.name, harm: step.harm.rawValue, codes: codes, boot: journal.boot,
+            began: clock.mono().milliseconds)
+        records[device] = record
+        underWay[device, default: 0] += 1
+        defer { underWay[device, default: 1] -= 1 }
+        let data = HealDesk.data(step, ["cause": .string(cause), "count": .integer(Int64(count))])
+        guard await note(.healAttempted, device, data, [.healed(row), .ladder(record)]) else {
+            counts[key, default: 1] -= 1
+            throw DeviceError(.ioFailed, doing: step.name, "the journal does not take it; nothing was done")
+        }
         do {
             try await (other ?? perform)(device, step)
-            _ = await note(.healSucceeded, device, step)
+            _ = await note(.healSucceeded, device, HealDesk.data(step), [end(of: record, isDone: true)])
         } catch {
-            _ = await note(.healFailed, device, step, ["error": .string("\(error)")])
+            let data = HealDesk.data(step, ["error": .string("\(error)")])
+            _ = await note(.healFailed, device, data, [end(of: record, isDone: false)])
             throw error
         }
     }
 
-    private func noteSpent(_ step: HealingStep, _ device: DeviceID) async {
+    private func end(of begun: LadderRecord, isDone: Bool) -> Projection {
+        var record = records[begun.device] ?? begun
+        // Of two at once, a person's and the ladder's, the later one is judged.
+        if record.last?.began == begun.last?.began {
+            record.last?.ended = clock.mono().milliseconds
+            record.last?.isDone = isDone
+            records[begun.device] = record
+        }
+        return .ladder(record)
+    }
+
+    // MARK: Judging
+
+    /// How the last step is to be judged, by what is open now.
+    /// - Parameter judging: how long it has to show whether it helped.
+    package func judge(_ device: DeviceID, open: [ConditionCode], within judging: Duration) async {
+        guard underWay[device, default: 0] == 0, var record = records[device] else { return }
+        let codes = record.last?.codes ?? []
+        let isOver = Set(codes).isDisjoint(with: open)
+        let isInTime = rested(device) <= patience(record, judging)
+        var healed: JSONValue?
+        if isOver || !isInTime {
+            if isOver, isInTime, let last = record.last, last.isDone, !codes.isEmpty {
+                healed = .members([
+                    "step": .string(last.name), "harm": .string(last.harm), "healed": true,
+                    "codes": .array(codes.map { .string($0.rawValue) }),
+                    "steps": .integer(Int64(max(1, record.tried.count))),
+                ])
+            }
+            record.last?.codes = []
+        }
+        if open.isEmpty { record.tried = [] }
+        guard record != records[device] else { return }
+        records[device] = record
+        if let healed {
+            _ = await note(.healSucceeded, device, healed, [.ladder(record)])
+        } else {
+            _ = try? await journal.write([Entry(nil, [.ladder(record)])], .now)
+        }
+    }
+
+    /// After a restart of the PC its programs have to come up first.
+    package static let patienceAfterBoot = Duration.seconds(300)
+
+    private func patience(_ record: LadderRecord, _ judging: Duration) -> Duration {
+        record.last?.boot == journal.boot ? judging : max(judging, HealDesk.patienceAfterBoot)
+    }
+
+    // MARK: A person is asked
+
+    /// Asks a person, once a day.
+    package func giveUp(_ device: DeviceID, open: [ConditionCode]) async {
+        await turnDay()
+        await ask(device, ["codes": .array(open.map { .string($0.rawValue) })])
+    }
+
+    private func ask(_ device: DeviceID, _ data: JSONValue) async {
         guard spent.insert(device).inserted else { return }
-        _ = await note(.healBudgetSpent, device, step)
+        var record = records[device] ?? LadderRecord(device: device)
+        record.asked = date
+        records[device] = record
+        _ = await note(.healBudgetSpent, device, data, [.ladder(record)])
         await tellSpent(device, true)
     }
+
+    /// The device is well again, by whomever: nobody need come for it. Nobody is asked twice on one day all the same.
+    package func relieve(_ device: DeviceID) async { await tellSpent(device, false) }
 
     /// A clock that is set back finds the day's counts again: they are kept by date on the disk, and by the latest
     /// date here.
@@ -86,14 +191,17 @@ package actor HealDesk {
         for device in relieved { await tellSpent(device, false) }
     }
 
+    private static func data(_ step: HealingStep, _ more: [String: JSONValue] = [:]) -> JSONValue {
+        .object(
+            more.merging(["step": .string(step.name), "harm": .string(step.harm.rawValue)]) { first, _ in first })
+    }
+
     private func note(
-        _ name: EventName, _ device: DeviceID, _ step: HealingStep, _ more: [String: JSONValue] = [:],
-        _ projections: [Projection] = []
+        _ name: EventName, _ device: DeviceID, _ data: JSONValue, _ projections: [Projection] = []
     ) async -> Bool {
-        let data = more.merging(["step": .string(step.name), "harm": .string(step.harm.rawValue)]) { first, _ in first }
         let event = EventDraft(
             name, .b, subject: device.text, at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
-            data: .object(data))
+            data: data)
         return (try? await journal.write([Entry(event, projections)], .now)) != nil
     }
 }

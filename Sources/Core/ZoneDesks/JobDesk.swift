@@ -74,6 +74,11 @@ package actor JobDesk {
 
     package func endUpload(for device: DeviceID) { uploads[device, default: 1] -= 1 }
 
+    /// Whether a document of the device is on its way, waits, or is printed.
+    package func isBusy(with device: DeviceID) -> Bool {
+        uploads[device, default: 0] > 0 || live.values.contains { $0.record.job.device == device }
+    }
+
     /// Whether a key was used before; what came of it, `accept` says.
     package func remembers(_ key: RequestKey?) -> Bool { key.map { memory.knows($0, at: clock.wall()) } ?? false }
 

@@ -91,6 +91,11 @@ package final class LeaseDesk: Sendable {
         if leases.withLock({ leases in leases.values.contains { $0.device == device } }) { throw .leased(device) }
     }
 
+    package func isLeased(_ device: DeviceID) -> Bool {
+        tick()
+        return leases.withLock { leases in leases.values.contains { $0.device == device } }
+    }
+
     /// Binds a stream of events to the lease.
     package func bind(_ token: String) throws(ErrorJSON) {
         tick()

@@ -50,6 +50,7 @@ package struct Housekeeping: Service {
         var last: CivilDate?
         while !Task.isCancelled {
             await store.restoreBallast()
+            try? await store.noteAtWork(at: clock.wall())
             try await clock.sleep(for: .seconds(60))
             let now = clock.wall()
             let today = CivilDate(of: now)

@@ -29,6 +29,7 @@ package struct Ingest: Sendable {
         package init() {}
     }
 
+    private let store: HubStore
     private let wall: Wall
     private let clock: any ZoneClock
     private let log: Logger
@@ -42,7 +43,7 @@ package struct Ingest: Sendable {
         store: HubStore, wall: Wall, clock: any ZoneClock, log: Logger, orders: any OrderShelf = EmptyShelf(),
         gate: BackfillGate = BackfillGate(), limits: Limits = Limits()
     ) {
-        (self.wall, self.clock, self.log, self.orders) = (wall, clock, log, orders)
+        (self.store, self.wall, self.clock, self.log, self.orders) = (store, wall, clock, log, orders)
         (self.limits, self.gate) = (limits, gate)
         committer = IngestCommitter(store: store, clock: clock) { news, duration in
             gate.note(commit: duration)
@@ -117,7 +118,18 @@ package struct Ingest: Sendable {
         reply.commands = outgoing.compactMap { order in
             (try? WireCoding.encode(order)).flatMap { try? WireCoding.decode(JSONValue.self, $0) }
         }
+        reply.entries = await caseLines(for: name)
         return reply
+    }
+
+    private func caseLines(for name: NodeName) async -> [JSONValue] {
+        do {
+            return try await store.caseLines(for: name)
+        } catch {
+            // They wait; the next heartbeat finds them again.
+            log.error("Lines of cases could not be read", metadata: ["node": "\(name)", "error": "\(error)"])
+            return []
+        }
     }
 
     private func report(_ incoming: Incoming, _ outcome: IngestOutcome, _ name: NodeName) {

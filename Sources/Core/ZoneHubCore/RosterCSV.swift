@@ -5,7 +5,7 @@ import ZoneModel
 /// The roster as a file: CSV (RFC 4180) with a head line, as UTF-8 (with or without byte order mark) or as GB 18030,
 /// which is what spreadsheets here write.
 ///
-/// Columns in any order: `zone`, `name`, `type` must be there; `purpose` (production), `place`, `contactRole`, `agent`
+/// Columns in any order: `zone`, `name`, `type` must be there; `purpose` (production), `place`, `unit` (主管单位), `contactRole`, `agent`
 /// (yes), `retired` (no) may be. One wrong line and nothing is taken.
 package enum RosterCSV {
     /// One thing that is wrong with a file.

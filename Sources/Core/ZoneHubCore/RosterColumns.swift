@@ -4,7 +4,7 @@ import ZoneModel
 /// Which column is where, by the head line.
 struct RosterColumns {
     private static let required = ["zone", "name", "type"]
-    private static let known = required + ["purpose", "place", "contactRole", "agent", "retired"]
+    private static let known = required + ["purpose", "place", "unit", "contactRole", "agent", "retired"]
     private static let types = ["hall", "township", "archive", "library", "village"]
     private static let purposes = ["production", "demo"]
 
@@ -49,6 +49,7 @@ struct RosterColumns {
             purpose: try word("purpose", row, RosterColumns.purposes),
             hasAgent: try flag("agent", row, default: true), isRetired: try flag("retired", row, default: false))
         entry.place = try text("place", row, 0...200)
+        entry.unit = try text("unit", row, 0...60)
         entry.contactRole = try text("contactRole", row, 0...100)
         return entry
     }

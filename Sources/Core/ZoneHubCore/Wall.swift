@@ -16,7 +16,7 @@ package actor Wall {
 
     private let clock: any ZoneClock
     /// Silence before this moment may be the hub's own.
-    private var listeningSince: WallTime
+    package private(set) var listeningSince: WallTime
     private var entries: [ZoneID: Entry] = [:]
     /// In order; made anew when a zone comes or goes.
     private var ids: [ZoneID]?

@@ -1,3 +1,4 @@
+import ZoneDays
 import ZoneHubStore
 import ZoneModel
 import ZoneWire
@@ -80,31 +81,32 @@ extension ZoneJSON.Device {
 /// The rule in three groups: network; at least one query device; at least one printing device usable.
 private struct Usability {
     let isProduction: Bool
-    private var network: [ZoneJSON.Device] = []
-    private var query: [ZoneJSON.Device] = []
-    private var print: [ZoneJSON.Device] = []
+    private var standings: [ServiceGroup: [Standing]] = [:]
+    /// Groups with a device that is closed, by its hours or its house…
+    private var closed: Set<ServiceGroup> = []
+    /// …and with one that should serve.
+    private var inService: Set<ServiceGroup> = []
 
     init(isProduction: Bool) { self.isProduction = isProduction }
 
     mutating func take(_ device: ZoneJSON.Device, nodeHasPanel: Bool) {
         // In production simulated devices are shown apart and never counted.
         if isProduction, device.simulated { return }
-        switch device.kind {
-        case .network: network.append(device)
-        case .touchPanel: query.append(device)
-        // A kiosk's own PC is of no use to a citizen when its panel is dead.
-        case .queryPC: if !nodeHasPanel { query.append(device) }
-        case .printer, .copier: print.append(device)
-        case .display, .ledDisplay, .suggestionBox: break
-        }
+        guard let group = ServiceGroup(device.kind, nodeHasPanel: nodeHasPanel) else { return }
+        if device.mode == .closed { closed.insert(group) }
+        if device.mode == .service { inService.insert(group) }
+        standings[group, default: []].append(Standing(isServiceable: device.serviceable, health: device.health))
     }
 
     var groups: ZoneJSON.Groups {
-        .init(network: verdict(network), query: verdict(query), print: verdict(print))
+        .init(network: verdict(.network), query: verdict(.query), print: verdict(.print))
     }
 
-    private func verdict(_ devices: [ZoneJSON.Device]) -> GroupVerdict {
-        if devices.contains(where: \.serviceable) { return .ok }
-        return devices.isEmpty || devices.contains { $0.health == .unknown } ? .unknown : .bad
+    private func verdict(_ group: ServiceGroup) -> GroupVerdict {
+        switch ServiceGroup.verdict(standings[group] ?? []) {
+        case .up: .ok
+        case .unknown: .unknown
+        case .down, .maintenance: closed.contains(group) && !inService.contains(group) ? .closed : .bad
+        }
     }
 }

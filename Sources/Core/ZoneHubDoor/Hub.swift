@@ -50,8 +50,15 @@ package struct Hub: Sendable {
     /// - Parameter onListening: gets the ports in use (they differ from the wanted ones when those were 0).
     package func run(onListening: @escaping @Sendable (HubPorts) -> Void = { _ in }) async throws {
         let ports = OpenPorts(HubPorts(people: config.people.port, agents: config.agents.port), onListening)
+        let (ledger, history) = (CaseLedger(store: store), HubDays(store: store, clock: clock))
         let people = Application(
-            router: PeopleRoutes(wall: wall, clock: clock).router(),
+            router: PeopleRoutes(
+                wall: wall, history: history,
+                cases: CaseDoor(ledger: ledger, wall: wall, times: config.cases, clock: clock, log: log),
+                reports: HubReports(
+                    store: store, wall: wall, sources: .live(store, wall, history, ledger, clock), clock: clock),
+                clock: clock
+            ).router(),
             configuration: .init(
                 address: .hostname(config.people.host, port: config.people.port), serverName: "zone-hub"),
             onServerRunning: { ports.people($0.localAddress?.port ?? 0) }, logger: log)
@@ -70,7 +77,8 @@ package struct Hub: Sendable {
         // They end one after the other, the last one first: the agents' port before all that could keep it waiting.
         let services: [any Service] =
             [
-                watchdog, Housekeeping(store: store, wall: wall, clock: clock, log: log), people,
+                watchdog, Housekeeping(store: store, wall: wall, clock: clock, log: log),
+                CaseKeeper(ledger: ledger, wall: wall, times: config.cases, clock: clock, log: log), people,
                 try office.server { ports.office() },
             ] + door.services(address: config.agents.host, port: config.agents.port) { ports.agents($0) }
         var group = ServiceGroupConfiguration(

@@ -14,6 +14,9 @@ struct PeopleRoutes: Sendable {
     private static let longestPage = 500
 
     let wall: Wall
+    let history: HubDays
+    let cases: CaseDoor
+    let reports: HubReports
     let clock: any ZoneClock
 
     func router() -> Router<HubContext> {
@@ -28,9 +31,12 @@ struct PeopleRoutes: Sendable {
         }
         router.get("/api/v1/zones") { request, _ in try await zones(request) }
         router.get("/api/v1/zones/:id") { _, context in try await zone(context) }
+        router.get("/api/v1/zones/:id/days") { request, context in try await days(request, context) }
         router.get("/api/v1/events") { _, context in
             WallStream(wall: wall, clock: clock).response(channel: context.channel)
         }
+        cases.add(to: router)
+        PeopleReportRoutes(reports: reports).add(to: router)
         return router
     }
 
@@ -43,12 +49,38 @@ struct PeopleRoutes: Sendable {
     }
 
     private func zone(_ context: HubContext) async throws -> Response {
-        let id = try context.parameters.require("id")
-        guard let slug = Slug(id), let found = await wall.zone(slug) else {
-            let error = ErrorJSON(code: "not.found", message: "no zone \(id.cleaned(limit: 40))", zh: "没有找到这个专区")
-            return try JSONResponse.make(error, status: .notFound)
-        }
+        guard let found = try await found(context) else { return try noZone(context) }
         return try JSONResponse.make(found)
+    }
+
+    private func found(_ context: HubContext) async throws -> ZoneJSON? {
+        guard let slug = Slug(try context.parameters.require("id")) else { return nil }
+        return await wall.zone(slug)
+    }
+
+    private func noZone(_ context: HubContext) throws -> Response {
+        let id = try context.parameters.require("id").cleaned(limit: 40)
+        let error = ErrorJSON(code: "not.found", message: "no zone \(id)", zh: "没有找到这个专区")
+        return try JSONResponse.make(error, status: .notFound)
+    }
+
+    private func days(_ request: Request, _ context: HubContext) async throws -> Response {
+        guard let zone = try await found(context) else { return try noZone(context) }
+        let parameters = request.uri.queryParameters
+        func date(_ name: String, or fallback: CivilDate) -> CivilDate? {
+            parameters[Substring(name)].map { CivilDate(String($0)) } ?? fallback
+        }
+        guard let last = date("to", or: CivilDate(of: clock.wall())),
+            let first = date("from", or: last.advanced(byDays: -6)),
+            first <= last, last < first.advanced(byDays: HubDays.most)
+        else {
+            let error = ErrorJSON(
+                code: "request.invalid", message: "from, to: expected dates such as 2026-10-01, at most 92 of them",
+                zh: "日期范围不对：请写成 2026-10-01，最多92天")
+            return try JSONResponse.make(error, status: .badRequest)
+        }
+        return try JSONResponse.make(
+            try await history.days(of: zone.zone, from: first, to: last, demo: zone.purpose == "demo"))
     }
 }
 

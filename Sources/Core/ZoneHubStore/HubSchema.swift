@@ -26,6 +26,8 @@ enum HubSchema {
         IdentityBook.register(&migrator)
         IngestSchema.register(&migrator)
         OrderBook.register(&migrator)
+        DayBook.register(&migrator)
+        CaseFiles.register(&migrator)
         return migrator
     }
 }

@@ -19,6 +19,9 @@ package final class HubStore: Sendable {
     private let lane = BlockingLane(label: "hub-ballast")
     private let gaveUpBallast = Mutex(false)
 
+    /// Which nodes have lines of cases to be told.
+    let casesDown: CaseQueue
+
     /// What happened to a damaged predecessor at this opening.
     package let damage: HubDamage?
 
@@ -44,6 +47,7 @@ package final class HubStore: Sendable {
             gaveUpBallast.withLock { $0 = true }
             try? writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         }
+        casesDown = CaseQueue(try reader.read(CaseFiles.waitingNodes))
     }
 
     /// Every node as last known.

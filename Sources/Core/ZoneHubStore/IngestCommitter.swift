@@ -75,7 +75,9 @@ package final class IngestCommitter: Sendable {
         let began = clock.mono()
         do {
             let visits = batch.map(\.visit)
-            let outcomes = try await store.writeRelieved { try IngestWriter.write(visits, $0) }
+            let outcomes = try await store.writeRelieved { [store] in
+                try IngestWriter.write(visits, $0, store.casesDown)
+            }
             await show(outcomes.map(\.news), clock.mono().since(began))
             for (waiting, outcome) in zip(batch, outcomes) { waiting.wake.resume(returning: outcome) }
         } catch {

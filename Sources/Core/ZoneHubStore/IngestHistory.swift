@@ -42,6 +42,7 @@ struct IngestHistory {
             // An instant counts how often at once: nobody throws in a thousand letters in a moment.
             sheet.add(zone, day, .instant, code, min(max(1, event.count ?? 1), 1000))
         }
+        if event.name == EventName.dayClosed.rawValue { try DayBook.note(event, node: node, db) }
         if event.name.hasPrefix("condition.") {
             try IntervalBook.note(event, node: node, zone: zone, at: when, into: &sheet, db)
         }
@@ -122,7 +123,7 @@ extension HubStore {
 }
 
 extension IncomingEvent {
-    fileprivate init?(_ cells: Cells) {
+    init?(_ cells: Cells) {
         guard let epoch = HexID(cells.text(1)), let eventClass = EventClass(rawValue: cells.text(4)),
             let clock = ClockQuality(rawValue: cells.text(7))
         else { return nil }

@@ -48,9 +48,12 @@ package struct IngestOutcome: Sendable {
 /// Writes the heartbeats of one commit.
 struct IngestWriter {
     private var sheet = RollupSheet()
+    private let casesDown: CaseQueue
 
-    static func write(_ visits: [IngestVisit], _ db: Database) throws -> [IngestOutcome] {
-        var writer = IngestWriter()
+    private init(_ casesDown: CaseQueue) { self.casesDown = casesDown }
+
+    static func write(_ visits: [IngestVisit], _ db: Database, _ casesDown: CaseQueue) throws -> [IngestOutcome] {
+        var writer = IngestWriter(casesDown)
         let outcomes = try visits.map { try writer.take($0, db) }
         try writer.sheet.write(db)
         return outcomes
@@ -70,6 +73,7 @@ struct IngestWriter {
             hours = try takeHours(beat, at: now, &node, db)
         }
         let newEvents = try takeHistory(visit, node, db)
+        try CaseFiles.held(beat.entries ?? [], by: visit.name, db, casesDown)
         let acknowledged = try IngestPosition.advance(visit.incoming, db)
         try judge(visit, &node, db)
         try node.save(db)
@@ -124,6 +128,7 @@ struct IngestWriter {
         guard let told = beat.hours else { return nil }
         let hours = OpeningHours(revision: beat.hoursRev, told, at: now)
         try node.setHours(hours, db)
+        try DayBook.note(hours, node: node.id, at: now, db)
         return hours
     }
 
@@ -139,16 +144,30 @@ struct IngestWriter {
     private mutating func takeHistory(_ visit: IngestVisit, _ node: IngestNode, _ db: Database) throws -> Int {
         let stream = visit.incoming.heartbeat.stream
         var shelf = IngestHistory(node: node.id, zone: visit.name.zone, stream: stream, at: visit.at)
-        var (isRewound, newEvents) = (false, 0)
+        var (isRewound, isForgetful, newEvents) = (false, false, 0)
         for event in visit.incoming.events where try shelf.take(event, into: &sheet, db) {
             newEvents += 1
+            if event.name == EventName.caseEntry.rawValue {
+                try CaseFiles.take(event, from: visit.name, at: visit.at, db, casesDown)
+            }
             isRewound = isRewound || event.name == EventName.journalRewound.rawValue
+            isForgetful = isForgetful || IngestWriter.beginsAnew(event)
         }
+        // A restored image, and a journal that is damaged or gone, have lost lines of both sides.
+        if isRewound || isForgetful { try CaseFiles.tellAgain(visit.name, db, casesDown) }
         if isRewound, let state = visit.incoming.heartbeat.state {
             try IntervalBook.reconcile(node.id, visit.name.zone, with: state, at: visit.heard, into: &sheet, db)
         }
         try IngestQuarantine.take(visit.incoming.poison, from: visit.name, at: visit.at, db)
         return newEvents
+    }
+
+    /// The agent was started without all that was written before.
+    private static func beginsAnew(_ event: IncomingEvent) -> Bool {
+        guard event.name == EventName.agentStarted.rawValue,
+            let data = try? WireCoding.decode(JSONValue.self, Array(event.data.utf8))
+        else { return false }
+        return ["first", "journalDamaged"].contains(data["reason"]?.stringValue)
     }
 }
 

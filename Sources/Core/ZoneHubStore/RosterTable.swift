@@ -11,6 +11,8 @@ package struct RosterEntry: Sendable, Hashable, Codable {
     /// `production`, `demo`.
     package var purpose: String
     package var place: String?
+    /// 主管单位, which answers for it and is not the place.
+    package var unit: String?
     /// Who is to be called there: a role, never a person's name.
     package var contactRole: String?
     /// `false`: nothing is to be heard from there.
@@ -44,6 +46,11 @@ package struct RosterReport: Sendable, Hashable, Codable {
 extension HubStore {
     /// All zones that are or were on the list, in the order of their ids.
     package func roster() throws -> [RosterEntry] { try reader.read(RosterTable.all) }
+
+    /// The same for whoever must not wait on his thread.
+    package func currentRoster() async throws -> [RosterEntry] {
+        try await reader.read { try RosterTable.all($0) }
+    }
 
     /// Puts a new list in place of the old one, all or nothing.
     package func replaceRoster(_ entries: [RosterEntry]) async throws -> RosterReport {

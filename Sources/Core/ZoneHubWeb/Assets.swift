@@ -4,10 +4,14 @@ import ZoneHTTP
 package enum HubAssets {
     package static let wall = WebAsset(.html, PackageResources.wall_html)
 
+    package static let cases = WebAsset(.html, PackageResources.case_html)
+
     package static let named: [String: WebAsset] = [
         "wall.css": WebAsset(.css, PackageResources.wall_css),
         "wall.js": WebAsset(.script, PackageResources.wall_js),
         "wall-text.js": WebAsset(.script, PackageResources.wall_text_js),
         "wall-zone.js": WebAsset(.script, PackageResources.wall_zone_js),
+        "case.css": WebAsset(.css, PackageResources.case_css),
+        "case.js": WebAsset(.script, PackageResources.case_js),
     ]
 }

@@ -16,7 +16,7 @@ package final class Journal: Sendable {
     let writer: DatabaseQueue
     let clock: any ZoneClock
     let committer: Committer
-    private let reader: DatabaseQueue
+    let reader: DatabaseQueue
     private let ballast: Ballast?
     private let gaveUpBallast = Flag()
     private let lane = BlockingLane(label: "journal-ballast")
@@ -89,6 +89,36 @@ package final class Journal: Sendable {
     /// What a device has learned and was kept.
     package func learned(by device: DeviceID) async throws -> [UInt8]? {
         try await reader.read { try LearnedRows.content(of: device, $0) }
+    }
+
+    /// The lines, JSON, of all cases that are not over or have changed since.
+    package func caseEntries(livelySince at: WallTime) async throws -> [String] {
+        try await reader.read { try CaseRows.lively(since: at, $0) }
+    }
+
+    /// The lines of a case, JSON; none when there is no such case.
+    package func caseEntries(of id: String) async throws -> [String] {
+        try await reader.read { try CaseRows.of(id, $0) }
+    }
+
+    /// The latest rows of class A with this name and subject, newest first.
+    package func audit(_ name: EventName, of subject: String, limit: Int) async throws -> [Event] {
+        try await reader.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM event WHERE class = 'A' AND name = ? AND subject = ? ORDER BY seq DESC LIMIT ?
+                    """, arguments: [name.rawValue, subject, limit]
+            ).compactMap(Rows.event)
+        }
+    }
+
+    /// Since when something is known here: the time of the oldest row of class A.
+    package func oldestAudit() async throws -> WallTime? {
+        try await reader.read { db in
+            try DatabaseValue.fetchOne(db, sql: "SELECT at FROM event WHERE class = 'A' ORDER BY seq LIMIT 1")
+                .flatMap { Int64.fromDatabaseValue($0) }.map { WallTime(milliseconds: $0) }
+        }
     }
 
     package func command(_ id: String) async throws -> CommandJSON? {

@@ -1,5 +1,6 @@
 // Purpose: what happened on this PC, kept so that an acknowledged row survives a power cut: events and the tables
 // that show the present, written in one transaction. The agent's only importer of GRDB.
+import ZoneDays
 import ZoneModel
 import ZoneWire
 
@@ -17,11 +18,14 @@ package enum Projection: Sendable, Hashable {
     /// The hub asks for an order once more: it is told again.
     case orderUntold(HexID)
     case binding(Binding)
+    /// The id is free for other hardware.
+    case bindingGone(DeviceID)
     /// `at`: when the hub said so.
     case acknowledged(seq: Int64, at: WallTime)
     case held(Hold)
     case released(subject: String, Mode)
     case healed(HealCount)
+    case ladder(LadderRecord)
     case remembered(RememberedRequest)
     case job(JobRecord)
     case flap(FlapCount)
@@ -29,8 +33,18 @@ package enum Projection: Sendable, Hashable {
     case supplyDays([SupplyDay])
     /// How the kiosk is used just now, and which hours of use were told.
     case use(UseRecord)
+    /// What was told of the opening hours.
+    case hours(HoursRecord)
     /// What a device has learned, in its driver's own bytes, without an event (decision 0029).
     case learned(DeviceID, [UInt8])
+    /// A date that is over, with its event.
+    case day(DayRecord)
+    /// A sign of life between two events, without one: the next run tells how far this one went.
+    case alive(LastAlive)
+    /// One line of a case.
+    case caseEntry(CaseRow)
+    /// What people entered of duties and check-lists.
+    case duty(DutyChange)
     /// Everybody knows what the damage took; it need not be read again.
     case salvageTold
     /// The revision of the configuration that was last told.
@@ -74,12 +88,18 @@ package struct Restored: Sendable {
     package var acknowledged: Int64 = 0
     package var holds: [Hold] = []
     package var heals: [HealCount] = []
+    package var ladders: [LadderRecord] = []
     package var remembered: [RememberedRequest] = []
     package var jobs: [JobRecord] = []
     package var flaps: [FlapCount] = []
     package var supplyDays: [SupplyDay] = []
     package var use: UseRecord?
+    package var hours: HoursRecord?
+    package var duties = DutyTables()
     package var configRevision: String?
+    package var alive: LastAlive?
+    /// JSON, of the cases that are not over and of the last ones that are.
+    package var caseEntries: [String] = []
 
     package init() {}
 }

@@ -1,4 +1,5 @@
 import GRDB
+import ZoneDays
 import ZoneModel
 import ZoneWire
 
@@ -59,6 +60,7 @@ enum Rows {
             try put(
                 db, "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)",
                 [binding.key, binding.device.text, binding.kind.rawValue])
+        case .bindingGone(let id): try put(db, "DELETE FROM binding WHERE device = ?", [id.text])
         case .acknowledged(let seq, let at):
             try setMeta(db, MetaKey.acknowledged, String(seq))
             try AckLog.note(seq, at: at, db)
@@ -66,7 +68,13 @@ enum Rows {
         case .configRevision(let revision): try setMeta(db, MetaKey.configRevision, revision)
         case .supplyDays(let days): try SupplyRows.put(days, db)
         case .use(let record): try setMeta(db, MetaKey.use, try WireCoding.text(record))
+        case .hours(let record): try setMeta(db, MetaKey.hours, try WireCoding.text(record))
         case .learned(let device, let content): try LearnedRows.put(device, content, db)
+        case .day(let record): try DayRows.put(record, db)
+        case .alive(let sign): try setMeta(db, MetaKey.alive, try WireCoding.text(sign))
+        case .caseEntry(let row): try CaseRows.put(row, db)
+        case .ladder(let record): try LadderRows.put(record, db)
+        case .duty(let change): try DutyRows.apply(change, db)
         case .command, .orderTold, .orderUntold, .held, .released, .healed, .remembered, .job, .flap:
             try applyAct(projection, db)
         }
@@ -132,6 +140,8 @@ enum Rows {
         restored.acknowledged = try meta(db, MetaKey.acknowledged).flatMap { Int64($0) } ?? 0
         restored.configRevision = try meta(db, MetaKey.configRevision)
         restored.use = try meta(db, MetaKey.use).flatMap { decode(UseRecord.self, $0) }
+        restored.alive = try meta(db, MetaKey.alive).flatMap { decode(LastAlive.self, $0) }
+        restored.hours = try meta(db, MetaKey.hours).flatMap { decode(HoursRecord.self, $0) }
         restored.bindings = try Row.fetchAll(db, sql: "SELECT * FROM binding ORDER BY device").compactMap { row in
             guard let key: String = row.value("key"), let device = row.value("device").flatMap({ Slug($0) }),
                 let kind = row.value("kind").flatMap({ DeviceKind(rawValue: $0) })
@@ -160,7 +170,10 @@ enum Rows {
             db, JobRecord.self,
             "SELECT content FROM job WHERE state IN ('accepted', 'started') \(order("$.job.requestedAt"))")
         restored.supplyDays = try SupplyRows.all(db)
+        restored.ladders = try LadderRows.all(db)
+        restored.duties = try DutyRows.all(db)
         restored.flaps = try all(db, FlapCount.self, "SELECT content FROM flap")
+        restored.caseEntries = try CaseRows.recent(db)
         restored.heals = try Row.fetchAll(db, sql: "SELECT * FROM heal").compactMap { row in
             guard let device = row.value("device").flatMap({ Slug($0) }), let step: String = row.value("step"),
                 let date: String = row.value("date"), let count: Int = row.value("count")

@@ -36,7 +36,7 @@ struct Salvage {
         }
         for table in [
             "device", "condition", "command", "binding", "hold", "heal", "remembered", "job", "flap", "supplyDay",
-            "learned",
+            "learned", "day", "caseEntry", "caseFile", "ladder", "dutyEntry", "dutyKnown", "checkAnswer",
         ] {
             if copyTable(table, source, writer) { report.tables += 1 }
         }
@@ -49,7 +49,7 @@ struct Salvage {
             try Rows.setMeta(db, MetaKey.stream, stream.text)
             try Rows.setMeta(db, MetaKey.lastSeq, String(last))
             try Rows.setMeta(db, MetaKey.acknowledged, String(acknowledged))
-            for key in [MetaKey.configRevision, MetaKey.use] {
+            for key in [MetaKey.configRevision, MetaKey.use, MetaKey.alive, MetaKey.hours] {
                 if let value = known[key] { try Rows.setMeta(db, key, value) }
             }
         }

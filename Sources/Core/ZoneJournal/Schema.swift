@@ -9,6 +9,10 @@ enum Schema {
         migrator.registerMigration("3 orders", migrate: orders)
         migrator.registerMigration("4 supplies", migrate: SupplyRows.create)
         migrator.registerMigration("5 learned", migrate: LearnedRows.create)
+        migrator.registerMigration("6 days", migrate: DayRows.create)
+        migrator.registerMigration("7 cases", migrate: CaseRows.create)
+        migrator.registerMigration("10 ladder", migrate: LadderRows.create)
+        migrator.registerMigration("8 duties", migrate: DutyRows.create)
         return migrator
     }
 
@@ -72,4 +76,6 @@ enum MetaKey {
     static let salvaging = "salvaging"
     static let configRevision = "configRevision"
     static let use = "use"
+    static let alive = "alive"
+    static let hours = "hours"
 }

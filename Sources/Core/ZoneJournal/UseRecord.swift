@@ -29,7 +29,17 @@ package struct UseRecord: Sendable, Hashable, Codable {
         package init(number: Int64, after: Int64) { (self.number, self.after) = (number, after) }
     }
 
+    /// The latest use, by the wall clock in ms; without an end while it is under way.
+    package struct Last: Sendable, Hashable, Codable {
+        package var began: Int64
+        package var ended: Int64?
+
+        package init(began: Int64) { self.began = began }
+    }
+
     package var use: Use?
+    /// Absent until somebody was seen; records of earlier versions have none.
+    package var last: Last?
     /// The one that is counted now.
     package var hour: Hour
     /// Over, and not told yet.

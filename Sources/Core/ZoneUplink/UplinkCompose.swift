@@ -27,6 +27,8 @@ extension Uplink {
             if hash != memory.acknowledgedHash { draft.heartbeat.state = state }
             if memory.hoursAreWanted { draft.heartbeat.hours = source.hours() }
             await addResults(&draft)
+            let held = await source.entriesHeld()
+            if !held.isEmpty { draft.heartbeat.entries = held }
         }
         await addHistory(ask, &draft)
         draft.heartbeat.aboutSelf = await source.aboutSelf(plan.failures)

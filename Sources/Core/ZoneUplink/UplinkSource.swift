@@ -16,6 +16,8 @@ package struct UplinkSource: Sendable {
     package var aboutSelf: @Sendable (_ failedHeartbeats: Int) async -> SelfJSON
     /// Told after each heartbeat: `nil` it arrived, else why it did not.
     package var tellReachability: @Sendable (HubFailure?) async -> Void
+    /// Names of the hub's lines of cases that are on the disk since its last answer.
+    package var entriesHeld: @Sendable () async -> [String] = { [] }
     /// Each answer of the hub, for what in it concerns others: trust anchors, the wish for a new certificate.
     package var heard: @Sendable (HeartbeatReply) async -> Void
 

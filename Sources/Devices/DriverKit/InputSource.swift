@@ -58,6 +58,8 @@ package struct InputCapabilities: Sendable, Hashable, Codable {
 /// then, as ordinary events, what changed meanwhile, ended by SYN_REPORT. A reader needs no second path.
 package protocol InputSource: Sendable {
     var capabilities: InputCapabilities { get }
+    /// The present moment of the clock that stamps its events, in µs; `nil` where that clock is not at hand.
+    func stampNow() -> Int64?
     /// Starts delivery, once. Both closures run on one serial queue of the source; they must not block.
     func start(
         onEvents: @escaping @Sendable ([InputEvent]) -> Void, onEnd: @escaping @Sendable (DeviceError) -> Void)
@@ -70,6 +72,8 @@ package protocol InputSource: Sendable {
 }
 
 extension InputSource {
+    package func stampNow() -> Int64? { nil }
+
     package func setGrabbed(_ isGrabbed: Bool) async throws(DeviceError) {
         throw DeviceError(.unsupported, doing: "grab", "this source cannot be had alone")
     }

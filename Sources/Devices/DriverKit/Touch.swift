@@ -38,6 +38,21 @@ package struct ContactFrame: Sendable, Hashable {
     }
 }
 
+/// A panel's frames for one reader, who waits for nothing else: between a finger and its program lies no task but the
+/// reader's. So that it can look at the clock and at its rights, too, it can be nudged.
+package struct ContactFeed: AsyncSequence, Sendable {
+    private let stream: AsyncStream<ContactFrame>
+    private let wake: @Sendable () -> Void
+
+    /// - Parameter nudge: yields a frame without a change when none waits.
+    package init(_ stream: AsyncStream<ContactFrame>, nudge: @escaping @Sendable () -> Void) {
+        (self.stream, wake) = (stream, nudge)
+    }
+
+    package func nudge() { wake() }
+    package func makeAsyncIterator() -> AsyncStream<ContactFrame>.Iterator { stream.makeAsyncIterator() }
+}
+
 /// A panel whose touches can be followed while they happen. Positions leave a driver on this way only: they are in no
 /// report, no event and no file.
 package protocol TouchSurface: LiveDevice {
@@ -46,7 +61,7 @@ package protocol TouchSurface: LiveDevice {
     /// Frames from now on, also those without a change. Bounded: who does not read fast enough loses the oldest, and the
     /// first frame after the loss `isResync`. Every contact has its end here too: a panel that goes away ends its
     /// contacts, then the stream.
-    nonisolated func contactFrames() -> AsyncStream<ContactFrame>
+    nonisolated func contactFrames() -> ContactFeed
 
     /// Has the panel to itself, so that no touch reaches the desktop (EVIOCGRAB, linux/input.h), or lets go of it.
     /// The kernel lets go by itself when the device is closed.

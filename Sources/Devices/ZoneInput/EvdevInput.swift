@@ -44,6 +44,7 @@ private struct EvdevHandle: ~Copyable, @unchecked Sendable {  // protector of `p
 private final class EvdevSource: InputSource {
     let capabilities: InputCapabilities
     private let path: String
+    private let isMonotonic: Bool
     private let device: EvdevHandle
     private let descriptor: Mutex<OwnedFD?>
     private let stream = Mutex<ReadingThread?>(nil)
@@ -61,12 +62,14 @@ private final class EvdevSource: InputSource {
         }
         // The clock that never steps; the kernel's own choice is the wall's (Documentation/input/event-codes.rst has
         // none, input.h has EVIOCSCLOCKID). One that refuses, as before Linux 3.4, keeps its own.
-        libevdev_set_clock_id(pointer, CLOCK_MONOTONIC)
+        isMonotonic = libevdev_set_clock_id(pointer, CLOCK_MONOTONIC) == 0
         device = EvdevHandle(pointer)
         capabilities = EvdevSource.capabilities(of: pointer, serial: serial)
         self.path = path
         self.descriptor = Mutex(descriptor)
     }
+
+    func stampNow() -> Int64? { isMonotonic ? EvdevState.now() : nil }
 
     func start(onEvents: @escaping @Sendable ([InputEvent]) -> Void, onEnd: @escaping @Sendable (DeviceError) -> Void) {
         guard let fd = descriptor.withLock({ $0.take() }) else { return }

@@ -5,10 +5,15 @@ import Glibc
 /// What a device has at its opening, as a frame of ordinary events: what lies on it already, and the positions that the
 /// kernel will not send again because they do not differ.
 enum EvdevState {
-    static func events(of device: OpaquePointer) -> [InputEvent] {
+    /// µs of the clock that the device was opened with.
+    static func now() -> Int64 {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
-        let stamp = Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+    }
+
+    static func events(of device: OpaquePointer) -> [InputEvent] {
+        let stamp = now()
         let slots = libevdev_get_num_slots(device)
         let told = slots > 0 ? slotted(device, slots) : pointed(device)
         return (told + [(EV_SYN, SYN_REPORT, 0)]).map { type, code, value in

@@ -4,10 +4,11 @@ import ZoneModel
 extension EvemuFile {
     private static let longestLine = 1024
     /// Seconds that a stamp may have: some thousand years, and far from what 64 bits of microseconds cannot hold.
-    private static let longestSeconds: UInt64 = 1 << 36
+    static let longestSeconds: UInt64 = 1 << 36
     /// In µs; a week, as in a recording.
     private static let longestTime: Int64 = 7 * 86_400_000_000
 
+    /// A file of evemu, or of `libinput record`.
     /// - Throws: `RecordingComplaint` for the first line that is wrong.
     package init(_ bytes: [UInt8]) throws(RecordingComplaint) {
         self.init(name: "", bus: 0, vendor: 0, product: 0, version: 0)
@@ -15,6 +16,7 @@ extension EvemuFile {
             throw RecordingComplaint(line: 1, expected: "at most \(Recording.longestFile >> 20) MiB")
         }
         var bits = EvemuBits()
+        var record = LibinputRecord.isOne(bytes) ? LibinputRecord() : nil
         var number = 0
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
@@ -22,12 +24,14 @@ extension EvemuFile {
                 throw RecordingComplaint(line: number, expected: "at most \(EvemuFile.longestLine) bytes in a line")
             }
             let text = String(decoding: line, as: UTF8.self)
-            if let expected = take(text, &bits) { throw RecordingComplaint(line: number, expected: expected) }
+            let complaint = record == nil ? take(text, &bits) : record?.take(text)
+            if let complaint { throw RecordingComplaint(line: number, expected: complaint) }
         }
-        (properties, codes) = (bits.properties, bits.codes)
+        if let record { self = record.file } else { (properties, codes) = (bits.properties, bits.codes) }
         guard !name.isEmpty, capabilities.x != nil, capabilities.y != nil else {
             throw RecordingComplaint(
-                line: max(1, number), expected: "a panel before the end: its name N:, its ids I:, two axes A:")
+                line: max(1, number),
+                expected: "a panel before the end: its name, its ids, two axes (evemu: N:, I:, A:)")
         }
     }
 
@@ -53,7 +57,7 @@ extension EvemuFile {
         }
     }
 
-    private static func name(_ text: Substring) -> String {
+    static func name(_ text: Substring) -> String {
         let begun = String(text).cleaned(limit: 80).drop { $0 == " " }
         return String(String(begun.reversed().drop { $0 == " " }).reversed())
     }
@@ -81,12 +85,18 @@ extension EvemuFile {
         guard words.count == 4, let stamp = EvemuFile.stamp(words[0]), let type = UInt16(words[1], radix: 16),
             let code = UInt16(words[2], radix: 16), let value = Int32(words[3])
         else { return "seconds.microseconds, type and code in hex, value" }
+        return append(InputEvent(microseconds: stamp, type: type, code: code, value: value))
+    }
+
+    /// - Returns: what was expected, when it cannot follow.
+    mutating func append(_ event: InputEvent) -> String? {
         guard events.count < EvemuFile.mostEvents else { return "at most \(EvemuFile.mostEvents) events" }
+        let stamp = event.microseconds
         let (first, last) = (events.first?.microseconds ?? stamp, events.last?.microseconds ?? stamp)
         guard stamp >= last, stamp - first <= EvemuFile.longestTime else {
             return "a time not before the last one, within a week of the first"
         }
-        events.append(InputEvent(microseconds: stamp, type: type, code: code, value: value))
+        events.append(event)
         return nil
     }
 

@@ -19,6 +19,19 @@ package enum CheckJudge {
     /// Three points fit every map without a remainder, which would say nothing about how good it is.
     private static let enoughForCalibration = 4
 
+    /// - Parameter matrix: the calibration in force. What the desktop makes of a touch is judged, because that is where it
+    ///   lands; what would put it right is measured at the panel, because a new matrix takes this one's place.
+    package static func judge(
+        targets: [GlassPoint], places: [GlassPoint?], through matrix: CalibrationMatrix?, by ruler: CheckRuler
+    ) -> CheckFinding {
+        let atPanel = judge(targets: targets, places: places, by: ruler)
+        guard let matrix else { return atPanel }
+        let landed = places.map { $0.map(matrix.map.place) }
+        var finding = judge(targets: targets, places: landed, by: ruler)
+        finding.calibration = atPanel.calibration
+        return finding
+    }
+
     package static func judge(
         targets: [GlassPoint], places: [GlassPoint?], by ruler: CheckRuler
     ) -> CheckFinding {

@@ -1,4 +1,5 @@
-// Purpose: the PC itself as a device on the list: its disk, memory, clock and who made it.
+// Purpose: the PC itself as a device on the list: its disks, memory, temperature and clock, who made it, the program in front
+// of the citizens, and what that leaves behind.
 import DriverKit
 import ZoneLinux
 import ZoneModel
@@ -10,14 +11,18 @@ package struct QueryPCDriver: DeviceDriver {
     package let hasWire = false
     package let settings: [String: SettingKind] = [
         "diskLowPercent": .integer(1...50), "memoryLowPercent": .integer(1...50), "printSpool": .text,
+        "maxTemperatureC": .integer(50...120),
     ]
     package let absence: ConditionCode? = nil
 
     private let statePath: String
     private let clock: any ZoneClock
+    private let seams: PCSeams
 
     /// - Parameter statePath: a directory on the file system that holds the state; that disk is watched.
-    package init(statePath: String, clock: any ZoneClock) { (self.statePath, self.clock) = (statePath, clock) }
+    package init(statePath: String, clock: any ZoneClock, seams: PCSeams = PCSeams()) {
+        (self.statePath, self.clock, self.seams) = (statePath, clock, seams)
+    }
 
     package func open(_ attachment: Attachment, profile: DeviceProfile, tap: WireTap) async throws(DeviceError)
         -> any LiveDevice
@@ -25,64 +30,131 @@ package struct QueryPCDriver: DeviceDriver {
         guard attachment == .machine else {
             throw DeviceError(.unsupported, doing: "open PC", "it is the machine itself")
         }
-        func percent(_ name: String) -> UInt64 { profile.settings[name].flatMap { UInt64($0) } ?? 5 }
+        func number(_ name: String) -> Int? { profile.settings[name].flatMap { Int($0) } }
+        func percent(_ name: String) -> UInt64 { UInt64(clamping: number(name) ?? 5) }
+        let spool = profile.settings["printSpool"]
         return QueryPCDevice(
-            statePath: statePath, spool: profile.settings["printSpool"].map(PrintSpool.init), clock: clock,
-            lowPercent: (disk: percent("diskLowPercent"), memory: percent("memoryLowPercent")))
+            disk: DiskSight(
+                statePath: statePath, spool: spool, root: seams.root, lowPercent: percent("diskLowPercent")),
+            spool: spool.map(PrintSpool.init), memoryLowPercent: percent("memoryLowPercent"),
+            maxCelsius: number("maxTemperatureC"), seams: seams, clock: clock)
     }
 }
 
 actor QueryPCDevice: LiveDevice {
     /// After a cold start the clock gets this long to find its time server.
     private static let clockPatience: Int64 = 600_000
+    /// Three times, as staff are told.
+    static let restartApp = HealingStep(
+        "restartApp", harm: .interruptsUse, reach: .machine, deadline: .seconds(60), dailyBudget: 3)
 
     nonisolated let events: AsyncStream<DeviceEvent>
     private let continuation: AsyncStream<DeviceEvent>.Continuation
-    private let statePath: String
+    private let disk: DiskSight
     private let spool: PrintSpool?
+    private let memoryLowPercent: UInt64
+    private let maxCelsius: Int?
+    private let seams: PCSeams
     private let clock: any ZoneClock
-    private let lowPercent: (disk: UInt64, memory: UInt64)
+    private let lane = BlockingLane(label: "query-pc")
+    private var drives: DriveHealth
+    private var kiosk = KioskWatch()
 
     init(
-        statePath: String, spool: PrintSpool?, clock: any ZoneClock, lowPercent: (disk: UInt64, memory: UInt64)
+        disk: DiskSight, spool: PrintSpool?, memoryLowPercent: UInt64, maxCelsius: Int?, seams: PCSeams,
+        clock: any ZoneClock
     ) {
         (events, continuation) = AsyncStream.makeStream(of: DeviceEvent.self, bufferingPolicy: .bufferingNewest(1))
-        (self.statePath, self.spool, self.clock, self.lowPercent) = (statePath, spool, clock, lowPercent)
+        (self.disk, self.spool, self.memoryLowPercent) = (disk, spool, memoryLowPercent)
+        (self.maxCelsius, self.seams, self.clock) = (maxCelsius, seams, clock)
+        drives = DriveHealth(seams.drives)
     }
 
     func close() async { continuation.finish() }
 
-    func check(within deadline: Duration) async throws(DeviceError) -> Report {
-        let (disk, memory) = (try? Machine.fileSystem(of: statePath), Machine.memory())
-        return Report(
-            presence: .present, link: .up, activity: .idle, identity: QueryPCDevice.identity(),
-            symptoms: diskSymptoms(disk) + [memorySymptom(memory), clockSymptom()]
-                + (spool?.symptoms(at: clock.wall()) ?? []),
-            details: .members([
-                "diskBytes": disk.map { .integer(Int64(clamping: $0.total)) },
-                "diskFreePercent": disk.flatMap { share($0.available, of: $0.total) }.map { .integer(Int64($0)) },
-                "memoryBytes": memory.map { .integer(Int64(clamping: $0.total)) },
-                "memoryFreePercent": memory.flatMap { share($0.available, of: $0.total) }.map { .integer(Int64($0)) },
-                "clock": .string(clock.quality().rawValue), "source": "statvfs, meminfo, adjtimex",
-            ]))
+    nonisolated var healingSteps: [HealingStep] { seams.program.canRestart ? [QueryPCDevice.restartApp] : [] }
+
+    func heal(_ step: HealingStep) async throws(DeviceError) {
+        guard step.name == QueryPCDevice.restartApp.name else {
+            throw DeviceError(.unsupported, doing: step.name, "the PC has no such step")
+        }
+        try await seams.program.restart(within: step.deadline)
+        kiosk.restarted()
     }
 
-    private func diskSymptoms(_ disk: (total: UInt64, available: UInt64, readOnly: Bool)?) -> [Symptom] {
-        guard let disk, let free = share(disk.available, of: disk.total) else {
-            let blind = Symptom.Sight.unknown(reason: "statvfs")
-            return [Symptom(.diskLow, blind), Symptom(.diskReadOnly, blind)]
+    func check(within deadline: Duration) async throws(DeviceError) -> Report {
+        let smart = await lookAtDrives(deadline)
+        let sight = await seams.program.look()
+        let files = await lookAtFiles(await seams.use())
+        let program = kiosk.symptoms(sight, isOpen: seams.isHallOpen(clock.wall()), at: clock.mono())
+        let symptoms = files.symptoms + [memorySymptom(files.memory), clockSymptom(), smart] + program
+        return Report(
+            presence: .present, link: .up, activity: .idle, identity: QueryPCDevice.identity(),
+            symptoms: symptoms + QueryPCDevice.unasked(beside: symptoms),
+            details: details(files, sight))
+    }
+
+    /// What the configuration asks for no longer is nothing that could stay open.
+    static func unasked(beside symptoms: [Symptom]) -> [Symptom] {
+        let told = Set(symptoms.map(\.code))
+        let asked: [ConditionCode] = [.appAbsent, .appFrozen, .appCrashLoop, .browserHomepage, .appResidue]
+        return asked.filter { !told.contains($0) }.map { Symptom($0, .fine) }
+    }
+
+    /// While this one waits for the bus, another check may be asked for: it gets what was known before.
+    private func lookAtDrives(_ deadline: Duration) async -> Symptom {
+        var look = drives
+        let symptom = await look.look(at: clock.mono(), within: deadline)
+        drives = look
+        return symptom
+    }
+
+    private struct Files: Sendable {
+        var disk: DiskSight.Facts
+        var memory: (total: UInt64, available: UInt64)?
+        var symptoms: [Symptom]
+        var hottest: Sensors.Reading?
+    }
+
+    /// Everything that is read from files: a disk that hangs keeps the lane, and nothing else.
+    private func lookAtFiles(_ use: KioskUse) async -> Files {
+        let (disk, spool, seams, limit, now) = (disk, spool, seams, maxCelsius, clock.wall())
+        return await lane.run {
+            let facts = disk.facts()
+            let heat = Sensors(root: seams.root).look(limit: limit)
+            let wish = seams.browser()
+            return Files(
+                disk: facts, memory: Machine.memory(),
+                symptoms: disk.symptoms(facts) + [heat.symptom] + (spool?.symptoms(at: now) ?? [])
+                    + (wish.map { [$0.symptom] } ?? []) + ResidueSight.symptoms(seams.residue(), use, at: now),
+                hottest: heat.hottest)
         }
-        return [
-            Symptom(.diskLow, free < lowPercent.disk ? .wrong(evidence: "\(free) % free") : .fine),
-            Symptom(.diskReadOnly, disk.readOnly ? .wrong(evidence: "mounted read-only") : .fine),
-        ]
+    }
+
+    private func details(_ files: Files, _ sight: KioskSight?) -> JSONValue {
+        let (disk, memory) = (files.disk, files.memory)
+        func percent(_ pair: (total: UInt64, available: UInt64)?) -> JSONValue? {
+            pair.flatMap { share($0.available, of: $0.total) }.map { .integer(Int64($0)) }
+        }
+        return .members([
+            "diskBytes": disk.disk.map { .integer(Int64(clamping: $0.total)) },
+            "diskFreePercent": percent(disk.disk.map { ($0.total, $0.available) }),
+            "diskFreeFilesPercent": percent(disk.inodes), "drives": drives.details,
+            "memoryBytes": memory.map { .integer(Int64(clamping: $0.total)) },
+            "memoryFreePercent": percent(memory),
+            "celsius": files.hottest.map { .integer(Int64($0.celsius)) },
+            "hottest": files.hottest.map { .string($0.name) },
+            "uptimeS": .integer(clock.mono().milliseconds / 1000), "app": sight?.json(at: clock.mono()),
+            "clock": .string(clock.quality().rawValue),
+            "source": "statvfs, mountinfo, meminfo, hwmon, adjtimex, udisks2, systemd",
+        ])
     }
 
     private func memorySymptom(_ memory: (total: UInt64, available: UInt64)?) -> Symptom {
         guard let memory, let free = share(memory.available, of: memory.total) else {
             return Symptom(.pcMemory, .unknown(reason: "meminfo"))
         }
-        return Symptom(.pcMemory, free < lowPercent.memory ? .wrong(evidence: "\(free) % available") : .fine)
+        return Symptom(.pcMemory, free < memoryLowPercent ? .wrong(evidence: "\(free) % available") : .fine)
     }
 
     private func clockSymptom() -> Symptom {
@@ -91,10 +163,6 @@ actor QueryPCDevice: LiveDevice {
             return Symptom(.pcClock, .unknown(reason: "just started"))
         }
         return Symptom(.pcClock, .wrong(evidence: "not synchronized (adjtimex)"))
-    }
-
-    private func share(_ part: UInt64, of whole: UInt64) -> UInt64? {
-        whole > 0 ? part.multipliedReportingOverflow(by: 100).partialValue / whole : nil
     }
 
     /// DMI as the kernel shows it; the serial number is readable for root only.
@@ -107,5 +175,23 @@ actor QueryPCDevice: LiveDevice {
         return Identity(
             vendor: read("sys_vendor"), model: read("product_name"), serial: read("product_serial"),
             firmware: read("bios_version"))
+    }
+}
+
+extension KioskSight {
+    fileprivate func json(at now: MonoTime) -> JSONValue {
+        var (state, restarts): (String?, Int?)
+        switch unit?.state {
+        case .active(let count)?: (state, restarts) = ("active", count)
+        case .starting(let count)?: (state, restarts) = ("starting", count)
+        case .down(let words, let count)?: (state, restarts) = (words, count)
+        case .unknown?: state = "unknown"
+        case nil: break
+        }
+        return .members([
+            "unit": (unit?.name).map { .string($0) }, "state": state.map { .string($0) },
+            "restarts": restarts.map { .integer(Int64($0)) },
+            "lastSignMs": (sign?.last).map { .integer(now.since($0).milliseconds) },
+        ])
     }
 }

@@ -6,13 +6,15 @@ import ZoneWire
 
 struct Heal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "做一步修复，如 reopen。 Do one healing step, within its daily budget.")
+        abstract: "自动修复的情况；写上步骤就做一步。 How healing stands; with a step: do it, within its daily budget.")
     @OptionGroup var options: RootOption
-    @Argument var device: String
-    @Argument var step = "reopen"
+    @Argument(help: "设备编号 device id") var device: String
+    @Argument(help: "步骤，如 reopen。 A step such as reopen.") var step: String?
+    @Flag(help: "只输出 JSON。 As JSON.") var json = false
 
     func run() async throws {
-        try await options.command(device, CommandRequest(verb: "heal", args: ["step": .string(step)]))
+        guard let step else { return try await options.technician.healing(device, asJSON: json) }
+        try await options.end { try await $0.heal(device, step) }
     }
 }
 
@@ -25,12 +27,6 @@ struct Commands: AsyncParsableCommand {
         if let cancel { return try await options.technician.cancel(cancel) }
         try await options.technician.commands()
     }
-}
-
-struct Policy: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "规定要求与现有设备。 What the notices demand, and what is there.")
-    @OptionGroup var options: RootOption
-    func run() async throws { try await options.technician.policy() }
 }
 
 struct Access: AsyncParsableCommand {

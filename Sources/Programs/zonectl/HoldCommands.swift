@@ -10,9 +10,11 @@ struct HoldDevice: AsyncParsableCommand {
     @Argument(help: "closed | maintenance | disabled") var mode: String
     @Option(help: "原因 why") var reason: String?
     @Option(help: "多少分钟后自动恢复 ends by itself after so many minutes") var minutes: Int?
+    @Option(help: "到什么时候 ends by itself then, such as 17:30 or 2026-11-23T09:00, Beijing time") var until: String?
 
     func run() async throws {
-        try await options.technician.hold(subject, try heldMode(mode), reason: reason, minutes: minutes)
+        try await options.technician.hold(
+            subject, try heldMode(mode), reason: reason, minutes: minutes, until: try until.map(HeldUntil.init))
     }
 }
 

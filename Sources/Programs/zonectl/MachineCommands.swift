@@ -9,15 +9,6 @@ struct Probe: AsyncParsableCommand {
     func run() async throws { try await options.command(device, CommandRequest(verb: "probe")) }
 }
 
-struct Check: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "立即检查本机的全部设备，或其中一台。 Look at all devices of this PC now, or at one.")
-    @OptionGroup var options: RootOption
-    @Argument(help: "设备编号 device id") var device: String?
-
-    func run() async throws { try await options.end { try await $0.check(device) } }
-}
-
 struct TestPage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test-page", abstract: "打印一张测试页。 Print one test page.")

@@ -9,12 +9,14 @@ struct ZoneControlProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zonectl", abstract: "专区技术人员工具。 The technician's tool.", version: AgentVersion.text,
         subcommands: [
-            Status.self, Watch.self, Probe.self, Check.self, Heal.self, TestPage.self, RestartService.self,
+            Status.self, Devices.self, Watch.self, Probe.self, Check.self, Heal.self, TestPage.self,
+            RestartService.self,
             Diagnostics.self, Commands.self, Jobs.self, HoldDevice.self, ReleaseDevice.self, Doctor.self, Enroll.self,
             Enrolment.self, Export.self, Setup.self, Printers.self, Sign.self, Record.self, Replay.self, Evemu.self,
-            Touch.self, Config.self, Hours.self, Policy.self, Forms.self, Copy.self, Access.self, Staff.self,
-            Kiosk.self, Sim.self,
-            Profiles.self,
+            Touch.self, Config.self, Hours.self, Days.self, PolicyCommand.self, DutyCommand.self, CheckListCommand.self,
+            Forms.self, Copy.self, Access.self, Staff.self,
+            Browser.self, Kiosk.self, Report.self, Sim.self,
+            Profiles.self, Cases.self, CaseFile.self,
         ],
         defaultSubcommand: Status.self)
 }

@@ -153,10 +153,19 @@ def cost(hands, node, seconds):
             'busy': {name: last[name] - idle[name] for name in pids}}
 
 
-def lost():
+def details():
     status = subprocess.run(['zonectl', 'status', '--json'], capture_output=True, text=True, check=True).stdout
-    devices = json.loads(status)['devices']
-    return next(each['details']['eventsLostTimes'] for each in devices if each['id'] == 'touch-1')
+    return next(each['details'] for each in json.loads(status)['devices'] if each['id'] == 'touch-1')
+
+
+def lost():
+    return details()['eventsLostTimes']
+
+
+def look():
+    """Asks the panel now; else its details are as old as the last probe."""
+    subprocess.run(['zonectl', 'probe', 'touch-1'], capture_output=True, check=True)
+    return details()
 
 
 def flood(hands, node):
@@ -169,7 +178,7 @@ def flood(hands, node):
             hands.burst(BURST)
             time.sleep(4)
         seconds = time.monotonic() - begin
-        until('the agent counts', lambda: lost() >= before)
+        look()
         found = {name: len(re.findall(pattern, readers.text(name))) for name, pattern in DROPPED.items()}
     memory.append(anonymous(main_pid()))
     return {'bursts': BURSTS, 'frames': BURST, 'seconds': seconds, 'memoryKiB': memory,
@@ -179,11 +188,13 @@ def flood(hands, node):
 class Ear:
     """Reads a descriptor and keeps when each piece came; a process of its own, the same for all."""
 
-    def __init__(self, descriptor):
+    def __init__(self, descriptor, *others):
         self.out, mine = os.pipe()
         self.child = os.fork()
         if self.child == 0:
-            os.close(self.out)
+            # An end of the pipe that it keeps open itself never ends.
+            for each in (self.out, *others):
+                os.close(each)
             self.listen(descriptor, mine)
         os.close(mine)
 
@@ -294,6 +305,35 @@ def one_turn(panel, name, node, frames):
     return form, [came[number] - sent[number] for number in sent if number in came], len(sent)
 
 
+def own_reader(panel, frames):
+    """What the agent says of its own reading, of frames that nobody else reads: the panel is new, and so is the count."""
+    before = look()['reader']['frames']
+    begin = time.monotonic()
+    for number in range(1, frames + 1):
+        panel.touch(0, number % 300 * STEP, 500 + number % 2)
+        time.sleep(max(0, begin + number * 0.02 - time.monotonic()))
+    panel.lift(0)
+    found = until('the agent has read all', lambda: (now := look()['reader'])['frames'] >= before + frames + 1 and now)
+    return dict(found, before=before, sent=frames + 1)
+
+
+def pipe_hop(frames):
+    """What a pipe to another process costs at the same pace: it lies behind the peers and not behind the agent's reader."""
+    out, mine = os.pipe()
+    ear = Ear(out, mine)
+    os.close(out)
+    time.sleep(1)
+    sent = {}
+    for number in range(1, frames + 1):
+        due = time.monotonic() + 0.02
+        sent[number] = time.clock_gettime(time.CLOCK_MONOTONIC)
+        os.write(mine, b'%d.\n' % number)
+        time.sleep(max(0, due - time.monotonic()))
+    os.close(mine)
+    came = arrivals(ear.heard(), r'(\d+)\.\n', lambda match: int(match[1]))
+    return [came[number] - sent[number] for number in sent if number in came]
+
+
 def latency(panel, node, rounds, frames=300):
     names = [AGENT, *PEERS]
     found = {name: {'seconds': [], 'sent': 0} for name in names}
@@ -312,7 +352,8 @@ def main():
     node = panel.node
     until('the agent opens the panel', lambda: has_open(main_pid(), node))
     hands = Hands(panel)
-    result = {'cost': cost(hands, node, seconds)}
+    result = {'reader': own_reader(panel, 300 * rounds), 'pipe': pipe_hop(300)}
+    result['cost'] = cost(hands, node, seconds)
     result['latency'] = latency(panel, node, rounds)
     result['flood'] = flood(hands, node)
     panel.device.destroy()

@@ -1,4 +1,5 @@
 import ZoneConfig
+import ZoneJournal
 import ZoneModel
 import ZoneTime
 import ZoneWire
@@ -22,8 +23,22 @@ extension HoursJSON {
         let plans = (0..<count).map { hours.plan((first ?? today).advanced(byDays: $0)) }
         days = plans.map(DayJSON.init)
         calendar = CalendarJSON(hours, plans)
-        notices = calendar.flatMap { calendar in
-            calendar.unknownYears.isEmpty ? nil : calendar.unknownYears.map { HoursJSON.notice(calendar.id, $0) }
+        notices = HoursJSON.notices(hours, plans.map(\.date.year), today)
+    }
+
+    /// The next year is announced in November: from December on a missing file is told, whatever days are shown.
+    private static func notices(_ hours: OpeningCalendar, _ shown: [Int], _ today: CivilDate) -> [String]? {
+        guard let name = hours.holidays?.calendar else { return nil }
+        let years = Set(shown).union(today.month == 12 ? [today.year, today.year + 1] : [])
+        let unknown = years.filter { !hours.calendar.knows($0) }.sorted()
+        return unknown.isEmpty ? nil : unknown.map { notice(name, $0) }
+    }
+
+    mutating func addUnexplained(_ lapses: [HoursRecord.Lapse]) {
+        guard !lapses.isEmpty else { return }
+        unexplained = lapses.map { lapse in
+            LapseJSON(
+                code: lapse.code.rawValue, date: lapse.date, from: lapse.from, to: lapse.to, minutes: lapse.minutes)
         }
     }
 

@@ -41,6 +41,14 @@ struct CalibrationDesk: Sendable {
         return await shown(device, matrix, isInForce: await isInForce(matrix, await subject(device)))
     }
 
+    /// The matrix that this program has written, where the desktop gets it: from its next start on that is where touches
+    /// land. `nil`: none, or udev does not say so.
+    func inForce(_ device: DeviceID) async -> CalibrationMatrix? {
+        let written = await lane.run { CalibrationRule.matrix(in: try? read(rule(device))) }
+        guard let written, await isInForce(written, await subject(device)) != false else { return nil }
+        return written
+    }
+
     /// What `write` writes.
     struct Prepared: Sendable {
         fileprivate var matrix: CalibrationMatrix

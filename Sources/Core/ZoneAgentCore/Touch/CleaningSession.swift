@@ -16,8 +16,7 @@ struct CleaningSession: Sendable {
     let id: String
     let device: DeviceID
     let endsAt: MonoTime
-    /// The lease that it ends with.
-    let lease: String?
+    let holder: CleaningHolder
     /// Between the wish and the kernel's yes; whoever grabs lets go, if it was ended meanwhile.
     var isGrabbed = false
     /// It keeps its place until the panel is let go of, so that the next one is not let go of in its stead.
@@ -26,9 +25,9 @@ struct CleaningSession: Sendable {
     /// Contacts that came down in the corner and have not left it.
     private var held: [Int: MonoTime] = [:]
 
-    init(id: String, device: DeviceID, endsAt: MonoTime, lease: String?, geometry: PanelGeometry?) {
+    init(id: String, device: DeviceID, endsAt: MonoTime, holder: CleaningHolder, geometry: PanelGeometry?) {
         (self.id, self.device, self.endsAt) = (id, device, endsAt)
-        (self.lease, self.geometry) = (lease, geometry)
+        (self.holder, self.geometry) = (holder, geometry)
     }
 
     mutating func take(_ frame: ContactFrame, at now: MonoTime) {
@@ -48,8 +47,7 @@ struct CleaningSession: Sendable {
     func end(at now: MonoTime, isLeaseHeld: (String) -> Bool) -> End? {
         if now >= endsAt { return .over }
         if held.values.contains(where: { now.since($0) >= Self.cornerHold }) { return .corner }
-        if let lease, !isLeaseHeld(lease) { return .holderGone }
-        return nil
+        return isLeaseHeld(holder.lease) ? nil : .holderGone
     }
 }
 

@@ -21,6 +21,10 @@ struct TouchCheckSession: Sendable {
     let id: String
     let device: DeviceID
     let actor: String
+    /// Ends it with itself.
+    let lease: String?
+    /// The calibration in force; places are kept as the panel says them.
+    let matrix: CalibrationMatrix?
     let targets: [GlassPoint]
     let ruler: CheckRuler
     let deadline: MonoTime
@@ -34,9 +38,11 @@ struct TouchCheckSession: Sendable {
     private var touch: Touch?
 
     init(
-        id: String, device: DeviceID, actor: String, targets: [GlassPoint], geometry: PanelGeometry, ruler: CheckRuler,
-        from now: MonoTime, for duration: Duration
+        id: String, device: DeviceID, actor: String, lease: String? = nil, targets: [GlassPoint],
+        geometry: PanelGeometry, matrix: CalibrationMatrix? = nil, ruler: CheckRuler, from now: MonoTime,
+        for duration: Duration
     ) {
+        (self.lease, self.matrix) = (lease, matrix)
         (self.id, self.device, self.actor, self.targets) = (id, device, actor, targets)
         (self.geometry, self.ruler, shownAt) = (geometry, ruler, now)
         deadline = now.advanced(by: duration)
@@ -113,7 +119,7 @@ struct TouchCheckSession: Sendable {
     }
 
     private mutating func finish() {
-        let finding = CheckJudge.judge(targets: targets, places: places, by: ruler)
+        let finding = CheckJudge.judge(targets: targets, places: places, through: matrix, by: ruler)
         let felt = places.count { $0 != nil }
         // Somebody who has gone away looks like a dead panel: of so little nothing is said.
         guard felt * 2 >= targets.count else {
@@ -147,6 +153,7 @@ extension TouchCheckSession {
         json.shape = finding.verdict.shape.word
         json.residualMm = finding.residualMm.map(Self.tenths)
         json.calibration = finding.calibration?.numbers
+        json.matrix = matrix?.numbers
         json.corners = Dictionary(
             finding.corners.map {
                 ($0.key.rawValue, .init(state: $0.value.state.rawValue, errorMm: $0.value.errorMm.map(Self.tenths)))
@@ -162,6 +169,7 @@ extension TouchCheckSession {
             "passed": .bool(state == .passed), "points": .integer(Int64(targets.count)),
             "missed": .integer(Int64(places.count { $0 == nil })),
             "shape": finding.map { .string($0.verdict.shape.word) },
+            "matrix": matrix.map { .string($0.text) },
             "residualMm": finding?.residualMm.map { .number(Self.tenths($0)) },
             "corners": finding.map { finding in
                 .object(
@@ -174,7 +182,8 @@ extension TouchCheckSession {
 
     private var results: [TouchCheckJSON.Result] {
         let known = state == .running ? next : targets.count
-        return zip(targets, places).prefix(known).map { target, place in
+        return zip(targets, places).prefix(known).map { target, felt -> TouchCheckJSON.Result in
+            let place = felt.map { matrix?.map.place(of: $0) ?? $0 }
             let isNear = place.map { ruler.isNear($0, target, atCorner: CheckTargets.corner(target) != nil) }
             return TouchCheckJSON.Result(
                 target: GlassPointJSON(x: target.x, y: target.y),

@@ -16,6 +16,7 @@ struct TouchTools: Sendable {
     /// Closes and opens the panel: the kernel lets go of one that is closed.
     var reopen: @Sendable (DeviceID) async -> Void
     var isLeaseHeld: @Sendable (DeviceID, String) -> Bool
+    var releaseLease: @Sendable (DeviceID, String) -> Void
     var calibration: CalibrationDesk
     var journal: Journal
     var clock: any ZoneClock
@@ -54,20 +55,22 @@ actor TouchDesk: TouchBackend {
     // MARK: Check
 
     func beginCheck(
-        _ device: DeviceID, _ request: TouchCheckRequest, by caller: Caller
+        _ device: DeviceID, _ request: TouchCheckRequest, lease: String?, by caller: Caller
     ) async throws -> TouchCheckBegunJSON {
         let surface = try await surface(device)
         guard let geometry = PanelGeometry(x: surface.capabilities.x, y: surface.capabilities.y) else {
             throw ErrorJSON.noSurface(device)
         }
         let ruler = CheckRuler(request.display, geometry, await tools.settings(device))
+        let matrix = await tools.calibration.inForce(device)
         // From here to the entry in the table nothing is waited for: two who begin at once find each other.
         try requireIdle(device)
         forgetOld()
         let duration = Duration.seconds(request.seconds ?? TouchCheckRequest.defaultSeconds)
         let session = TouchCheckSession(
-            id: HexID.make().text, device: device, actor: caller.description,
-            targets: CheckTargets.grid(request.points), geometry: geometry, ruler: ruler, from: now, for: duration)
+            id: HexID.make().text, device: device, actor: caller.description, lease: lease,
+            targets: CheckTargets.grid(request.points), geometry: geometry, matrix: matrix, ruler: ruler, from: now,
+            for: duration)
         checks[session.id] = Check(session: session, surface: surface, changed: now)
         follow(
             surface, session.id, take: { await $0.take($1, check: session.id) },
@@ -96,7 +99,11 @@ actor TouchDesk: TouchBackend {
 
     private func look(check id: String) async {
         let now = now
-        await advance(id) { $0.tick(at: now) }
+        await advance(id) { session in
+            // Nobody is there any more who could be shown a mark.
+            let isAlone = session.lease.map { !tools.isLeaseHeld(session.device, $0) } ?? false
+            if isAlone { session.cancel() } else { session.tick(at: now) }
+        }
     }
 
     private func lost(check id: String) async { await advance(id) { $0.cancel() } }
@@ -126,13 +133,13 @@ actor TouchDesk: TouchBackend {
     // MARK: Cleaning
 
     func beginCleaning(
-        _ device: DeviceID, _ request: CleaningRequest, lease: String?, by caller: Caller
+        _ device: DeviceID, _ request: CleaningRequest, holder: CleaningHolder, by caller: Caller
     ) async throws -> CleaningJSON {
         let surface = try await surface(device)
         try requireIdle(device)
         let duration = Duration.seconds(request.seconds)
         let session = CleaningSession(
-            id: HexID.make().text, device: device, endsAt: now.advanced(by: duration), lease: lease,
+            id: HexID.make().text, device: device, endsAt: now.advanced(by: duration), holder: holder,
             geometry: PanelGeometry(x: surface.capabilities.x, y: surface.capabilities.y))
         cleanings[device] = session
         do throws(DeviceError) {
@@ -192,6 +199,7 @@ actor TouchDesk: TouchBackend {
             if why != .lost { await self.letGo(device) }
             cleanings[device] = nil
             board.set(device, nil)
+            if session.holder.isLent { tools.releaseLease(device, session.holder.lease) }
             await note(.cleaningEnded, .b, device, ["why": .string(why.rawValue)])
         }.value
         task?.cancel()
@@ -277,6 +285,12 @@ actor TouchDesk: TouchBackend {
     }
 
     private var now: MonoTime { tools.clock.mono() }
+
+    /// Whether somebody wipes or checks the glass.
+    func isAttended(_ device: DeviceID) -> Bool {
+        cleanings[device] != nil
+            || checks.values.contains { $0.session.device == device && $0.session.state == .running }
+    }
 
     private func requireIdle(_ device: DeviceID) throws {
         if cleanings[device] != nil {

@@ -19,7 +19,7 @@ extension TouchTools {
             surface: { await supervisor.touchSurface(of: $0) },
             settings: { await supervisor.assignments[$0]?.profile.settings ?? [:] },
             reopen: { try? await supervisor.heal($0, .reopen) },
-            isLeaseHeld: { leases.isHeld($0, by: $1) },
+            isLeaseHeld: { leases.isHeld($0, by: $1) }, releaseLease: { try? leases.release($1, $0) },
             calibration: CalibrationDesk(places: places, clock: clock) { id in
                 guard let busId = board.state(of: id)?.identity.busId else { return nil }
                 let nodes = await supervisor.plugged.values.filter { $0.id == id }.map(\.node.device)

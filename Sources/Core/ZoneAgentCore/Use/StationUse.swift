@@ -6,6 +6,9 @@ import ZoneTime
 
 /// Use of the kiosk, told by the station: it is the one to whom panels report.
 extension Station {
+    /// The latest use, for what must be gone when it is over.
+    package var lastUse: UseRecord.Last? { uses.record.last }
+
     /// What a panel's new state means for the use, to be written with that state.
     func useEntries(after state: DeviceState, _ now: Moment) -> [Entry] {
         guard state.card.kind == .touchPanel else { return [] }
@@ -27,6 +30,9 @@ extension Station {
         return state.activity == .busy && state.presence == .present && state.mode == .service && !isIll
             && (countsSimulated || !state.simulated)
     }
+
+    /// Somebody touched this kiosk within the last minute.
+    var isInUse: Bool { uses.record.use != nil }
 
     /// Warns, ends what nobody goes on with, and tells the hours that are over.
     func tickUse(_ now: Moment) async {

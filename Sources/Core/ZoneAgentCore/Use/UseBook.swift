@@ -95,6 +95,7 @@ package struct UseBook: Sendable {
         let isFirst = !record.days.contains(today)
         if isFirst { record.days = Array((record.days + [today]).suffix(UseBook.mostDays)) }
         record.use = UseRecord.Use(boot: boot, began: mono, lastTouch: mono)
+        record.last = UseRecord.Last(began: now.wall.milliseconds)
         record.hour.touchSessions += 1
         return .began(isFirstOfDay: isFirst)
     }
@@ -104,6 +105,7 @@ package struct UseBook: Sendable {
         let isHere = use.boot == boot && now.mono.since(MonoTime(milliseconds: use.lastTouch)) < UseBook.gap
         guard !isHere else { return [] }
         record.use = nil
+        record.last?.ended = now.wall.milliseconds
         return [.ended(touches: use.touches, lasted: .milliseconds(max(0, use.lastTouch - use.began)))]
     }
 

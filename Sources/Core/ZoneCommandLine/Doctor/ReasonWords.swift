@@ -42,8 +42,8 @@ package struct ReasonWords: Sendable, Hashable {
         "busy": ReasonWords(
             Saying("被别的程序占用", "another program holds it"),
             Saying(
-                "关掉占用它的程序（sudo fuser -v 设备文件 可查），再 zonectl heal 设备编号",
-                "End the program that holds it (sudo fuser -v NODE names it), then zonectl heal ID")),
+                "关掉占用它的程序（sudo fuser -v 设备文件 可查），再 zonectl heal 设备编号 reopen",
+                "End the program that holds it (sudo fuser -v NODE names it), then zonectl heal ID reopen")),
         "permission": ReasonWords(
             Saying("服务无权打开设备", "the service may not open it"),
             Saying(

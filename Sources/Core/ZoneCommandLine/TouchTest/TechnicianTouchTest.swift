@@ -10,19 +10,13 @@ extension Technician {
     package static let touchTestSeconds = 5...600
     private static let redraw = Duration.milliseconds(100)
 
-    private enum Item: Sendable {
-        case bytes([UInt8])
-        case closed
-        case failed(any Error)
-        case look, interrupted
-    }
-
     /// - Throws: `TouchTestTrouble` when it did not end by its time or by Ctrl-C; what was seen until then is shown before.
     package func testPanel(_ device: String, seconds: Int, asJSON: Bool) async throws {
         try await requirePanel(device)
         var display = TouchTestDisplay.standard(asJSON: asJSON, show: show)
-        var session = TouchTestSession(device: device, seconds: seconds, now: clock.mono())
-        let end = try await follow(&session, &display)
+        let watch = TouchTestWatch(TouchTestSession(device: device, seconds: seconds, now: clock.mono()))
+        let end = try await follow(watch, device, &display)
+        let session = watch.session
         if asJSON {
             let elapsed = session.elapsed(at: clock.mono()).milliseconds
             show(try WireCoding.text(TouchTestJSON(session, end, elapsedMs: elapsed)) + "\n")
@@ -43,48 +37,45 @@ extension Technician {
         guard device.presence != .absent else { throw TouchTestTrouble.unplugged(name) }
     }
 
-    private func follow(_ session: inout TouchTestSession, _ display: inout TouchTestDisplay) async throws
-        -> TouchTestEnd
-    {
-        let route = "/v1/devices/\(PathSegment.encode(session.device))/contacts"
+    /// Nothing waits in a row for the drawing: a terminal may be held (Ctrl-S) for hours.
+    private func follow(
+        _ watch: TouchTestWatch, _ device: String, _ display: inout TouchTestDisplay
+    ) async throws -> TouchTestEnd {
         // Before the picture: from then on Ctrl-C has to give the terminal back.
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
-        let (items, sink) = AsyncStream<Item>.makeStream()
+        let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let sources = [
-            Task { await listen(route, sink) },
-            Task { while (try? await clock.sleep(for: Technician.redraw)) != nil { sink.yield(.look) } },
-            Task { for await _ in signals { sink.yield(.interrupted) } },
+            Task {
+                await listen("/v1/devices/\(PathSegment.encode(device))/contacts", watch)
+                waker.yield()
+            },
+            Task { while (try? await clock.sleep(for: Technician.redraw)) != nil { waker.yield() } },
+            Task {
+                for await _ in signals {
+                    watch.end(.interrupted)
+                    waker.yield()
+                }
+            },
         ]
         defer {
             for source in sources { source.cancel() }
             display.end()
         }
-        for await item in items {
-            if let end = try take(item, &session) { return end }
-            if case .look = item { display.draw(session, now: clock.mono()) }
+        for await _ in wakes {
+            if let end = try watch.look(at: clock.mono()) { return end }
+            display.draw(watch.session, now: clock.mono())
         }
         return .gone
     }
 
-    private func take(_ item: Item, _ session: inout TouchTestSession) throws -> TouchTestEnd? {
-        let now = clock.mono()
-        switch item {
-        case .bytes(let bytes): return session.take(bytes, at: now)
-        case .look: return session.look(at: now)
-        case .interrupted: return .interrupted
-        case .closed: return .gone
-        case .failed(let error):
-            guard !session.isBegun else { return .gone }
-            throw TouchTestTrouble.refused("\(error)")
-        }
-    }
-
-    private func listen(_ route: String, _ sink: AsyncStream<Item>.Continuation) async {
+    private func listen(_ route: String, _ watch: TouchTestWatch) async {
         do {
-            for try await bytes in try await agent.stream(.GET, route) { sink.yield(.bytes(bytes)) }
-            sink.yield(.closed)
+            for try await bytes in try await agent.stream(.GET, route) {
+                guard watch.take(bytes, at: clock.mono()) else { return }
+            }
+            watch.end(.gone)
         } catch {
-            sink.yield(.failed(error))
+            watch.fail("\(error)")
         }
     }
 }

@@ -35,7 +35,7 @@ export function judge(zone) {
 }
 function verdict(zone, name, unheard) {
   const value = (zone.groups || {})[name];
-  return !unheard && (value === 'ok' || value === 'bad') ? value : 'unknown';
+  return !unheard && ['ok', 'bad', 'closed'].includes(value) ? value : 'unknown';
 }
 /** What the zone itself suffers from: no device can state that nobody speaks for it. */
 function ownTroubles(zone, heard) {

@@ -61,8 +61,8 @@ function counts(main) {
   fill(byId('counts'), ...GROUPS.map((name, n) => countTile(name, counted, value => counted.filter(view => view.groups[n] === value))));
 }
 function countTile(name, counted, having) {
-  const good = having('ok').length, bad = having('bad').length, unknown = having('unknown');
-  const closed = unknown.filter(view => view.zone.state === 'closed').length;
+  const good = having('ok').length, bad = having('bad').length, unknown = having('unknown').concat(having('closed'));
+  const closed = unknown.filter(view => view.zone.state === 'closed' || having('closed').includes(view)).length;
   const bar = el('span', 'share', ...[['ok', good], ['bad', bad], ['unknown', unknown.length]].map(([kind, size]) => {
     const part = el('i', `part-${kind}`);
     part.style.flexGrow = size;

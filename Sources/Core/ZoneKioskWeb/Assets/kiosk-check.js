@@ -1,6 +1,6 @@
 // The touch check: the agent says which mark is next and what it felt, the page shows it in its place.
 import { drawMarks, drawResult } from '/assets/kiosk-marks.js';
-import { must, route } from '/assets/kiosk-lease.js';
+import { hold, must, route } from '/assets/kiosk-lease.js';
 import * as stage from '/assets/kiosk-stage.js';
 import { both } from '/assets/kiosk-text.js';
 
@@ -23,13 +23,21 @@ export async function check(desk, points) {
     if (run.path) desk.send('DELETE', run.path).catch(() => null);
   };
   await stage.enter('check', stop);
-  const wish = { points, seconds: SECONDS[points], ...sizeOf(desk) };
-  const begun = await must(201, desk.send('POST', route(desk.panel, '/touch-check'), wish));
-  run.path = route(desk.panel, `/touch-check/${encodeURIComponent(begun.check)}`);
-  if (run.isLeft) return stop();
-  stage.title(both('check.now'));
-  stage.offer([both('check.stop'), stop]);
-  const found = await follow(desk, run, begun.targets);
+  // An answer that is lost begins a check that nobody can end by its name: it ends with the lease.
+  const lease = await hold(desk.send, desk.panel);
+  let found = null;
+  try {
+    if (run.isLeft) return;
+    const wish = { points, seconds: SECONDS[points], ...sizeOf(desk) };
+    const begun = await must(201, desk.send('POST', route(desk.panel, '/touch-check'), wish, lease.headers));
+    run.path = route(desk.panel, `/touch-check/${encodeURIComponent(begun.check)}`);
+    if (run.isLeft) return;
+    stage.title(both('check.now'));
+    stage.offer([both('check.stop'), stop]);
+    found = await follow(desk, run, begun.targets);
+  } finally {
+    lease.end();
+  }
   if (found && !run.isLeft) await show(found);
 }
 /** Until it is over; `null` when somebody has left. */

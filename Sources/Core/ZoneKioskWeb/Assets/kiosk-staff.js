@@ -1,7 +1,8 @@
-// The staff corner: the PIN once, then what can be done at a touch panel. The token is in memory only; the session ends
-// when the sheet is closed, or after a minute in which nobody touches it.
+// The staff corner: what is due today, for everybody to see; the PIN once, then it is entered, and what can be done at a
+// touch panel. The token is in memory only; the session ends when the sheet is closed, or after a minute without a touch.
 import { clean, hearEnd } from '/assets/kiosk-clean.js';
 import { check } from '/assets/kiosk-check.js';
+import * as duties from '/assets/kiosk-duties.js';
 import { test } from '/assets/kiosk-test.js';
 import * as pin from '/assets/kiosk-pin.js';
 import * as stage from '/assets/kiosk-stage.js';
@@ -56,12 +57,24 @@ function show(title, body, ...buttons) {
 const tell = (title, pair) => show(title, [el('p', 'step', ...bilingual(pair))], button('copy.close', close));
 const leave = () => button('staff.leave', close, 'quiet');
 
-async function begin(staff) {
-  state.staff = staff;
+/** What needs a person of the house: the PIN before, unless it was typed already. */
+async function enter(act) {
+  if (isLoggedIn()) return act();
+  pin.ask(bilingual('staff.pin'), [['staff.enter', async staff => {
+    state.staff = staff;
+    touched();
+    // From here on leaving is the sheet's affair: a pad that is left later must not leave a session behind.
+    pin.close();
+    await act();
+  }]]);
+}
+const today = {
+  send, enter, show, tell, isOpen, panel: () => enter(choosePanel), leave: () => button(isLoggedIn() ? 'staff.leave' : 'duty.back', close, 'quiet'),
+};
+function begin() {
   touched();
-  // From here on leaving is the sheet's affair: a pad that is left later must not leave a session behind.
-  pin.close();
-  await choosePanel();
+  show('duty.title', [], today.leave());
+  return duties.open(today);
 }
 /** Names are the site's: where it stands, else how it is called. */
 const nameOf = panel => String(panel.place || panel.id).slice(0, NAME);
@@ -118,7 +131,7 @@ export const hear = hearEnd;
 export function setUpStaff(send, open, stayed) {
   Object.assign(state, { send, open, stayed });
   stage.setUpStage(told);
-  byId('staffButton').addEventListener('click', () => pin.ask(bilingual('staff.pin'), [['staff.enter', begin]]));
+  byId('staffButton').addEventListener('click', begin);
   byId('staff').addEventListener('close', () => { if (isLoggedIn() && !state.isActing) close(); });
   ['pointerdown', 'keydown'].forEach(name => addEventListener(name, touched, { capture: true, passive: true }));
   setInterval(look, LOOK);

@@ -1,4 +1,5 @@
 // Every word of the page, [Chinese, English]. One language leads in large type, the other stands small below it.
+import { DUTY_WORDS } from '/assets/kiosk-words-duties.js';
 import { STAFF_WORDS } from '/assets/kiosk-words-staff.js';
 
 const WORDS = {
@@ -129,6 +130,16 @@ const WORDS = {
   'copy.cancel': ['停止复印', 'Stop'],
   'copy.close': ['关闭', 'Close'],
 
+  'report.tile': ['设备报修', 'Report a fault'],
+  'report.title': ['哪台设备有问题？', 'Which device?'],
+  'report.what': ['有什么问题？', 'What is wrong with it?'],
+  'report.none': ['暂时不能报修，请告诉工作人员', 'Not possible now, please tell the staff'],
+  'report.done': ['已报修，谢谢', 'Reported, thank you'],
+  'report.thanks': ['工作人员已收到通知，修好后在本页告知', 'Staff have been told; what becomes of it is shown on this page'],
+  'report.name': ['编号 {0}', 'No. {0}'],
+  'report.failed': ['没有报修成功', 'It was not reported'],
+  'report.answer': ['答复：{0}', 'Answer: {0}'],
+
   'idle.text': ['还有 {0} 秒返回首页，点一下继续使用', 'Back to the start page in {0} seconds. Touch to go on.'],
   'idle.stay': ['继续使用', 'Continue'],
 
@@ -140,6 +151,7 @@ const WORDS = {
   'setup.refused': ['原因：这个地址已经失效，请重新启动。', 'Why: this address is no longer valid, start it again.'],
 
   ...STAFF_WORDS,
+  ...DUTY_WORDS,
 };
 // The agent speaks Chinese to citizens; these are its sentences. A new one falls back to the plain state in English.
 const SENTENCES = {

@@ -5,13 +5,14 @@ import * as view from '/assets/kiosk-view.js';
 import { watchIdle } from '/assets/kiosk-idle.js';
 import * as desk from '/assets/kiosk-jobs.js';
 import * as copies from '/assets/kiosk-copy.js';
+import * as faults from '/assets/kiosk-report.js';
 import * as pin from '/assets/kiosk-pin.js';
 import * as staff from '/assets/kiosk-staff.js';
 const { byId } = view;
 
 // Without contact for UNKNOWN nothing is certain any more; a page that was never told anything waits PATIENCE.
-const UNKNOWN = 60000, PATIENCE = 15000, IDLE = 30, FLASH = 6000, SIZES = 3, KEY = 'zone.token';
-const page = { link: null, refused: false, startedAt: 0, name: '', groups: [], hours: null, hoursAt: 0, jobs: [], size: 0, isHelp: false, shown: '', heard: () => {} };
+const ALIVE = 30000, UNKNOWN = 60000, PATIENCE = 15000, IDLE = 30, FLASH = 6000, SIZES = 3, KEY = 'zone.token';
+const page = { link: null, refused: false, startedAt: 0, name: '', groups: [], hours: null, hoursAt: 0, jobs: [], reports: [], size: 0, isHelp: false, shown: '', heard: () => {} };
 
 // ---- the token ----
 
@@ -52,6 +53,7 @@ function certainty() {
 function showView(json) {
   page.name = typeof json.name === 'string' ? json.name.trim().slice(0, 40) : '';
   page.groups = view.gather(json.lines.slice(0, 100));
+  page.reports = json.reports;
   render();
   copies.look(() => { copies.showTile(certainty() === 'known'); showMore(); });
 }
@@ -68,6 +70,14 @@ function showJobs(jobs) {
 function showWork(sure) {
   desk.showJobs(sure === 'known' ? page.jobs : [], Date.now());
   copies.showTile(sure === 'known');
+  faults.showReports(page.reports, sure === 'known');
+}
+
+// ---- a sign of life ----
+
+/** The agent cannot see whether a page still moves: said from here, by what would stand still with it. */
+function tellAlive() {
+  if (page.link && !page.refused) page.link.send('POST', '/v1/app/alive').catch(error => console.warn(String(error)));
 }
 
 // ---- the page ----
@@ -136,7 +146,7 @@ function showMore() {
 
 /** An act at a panel is nothing to go home from: what is touched then is the act, or nothing can be touched. */
 const isHome = () => staff.isActing() || (!pin.isAsking() && !staff.isOpen() && isAtStart());
-const isAtStart = () => !copies.isCopying() && text.isChinese() && page.size === 0 && !page.isHelp && byId('pane').scrollTop < 8;
+const isAtStart = () => !copies.isCopying() && !faults.isOpen() && text.isChinese() && page.size === 0 && !page.isHelp && byId('pane').scrollTop < 8;
 
 /** The agent sees who touches its panel; without one that works, whoever is here uses something else. */
 const isCounted = () => !!page.link && page.link.isLive() && page.groups.some(group => group.kind === 'touchPanel' && group.parts.some(part => part.serviceable));
@@ -145,6 +155,7 @@ function goHome() {
   pin.close();
   staff.close();
   copies.close();
+  faults.close();
   text.setChinese(true);
   Object.assign(page, { size: 0, isHelp: false });
   if (document.activeElement) document.activeElement.blur();
@@ -180,8 +191,11 @@ const send = (...what) => page.link.send(...what);
 pin.setUpPIN(send);
 desk.setUpJobs(send);
 copies.setUpCopies(send);
+faults.setUpReports(send);
 staff.setUpStaff(send, (...what) => page.link.open(...what), () => page.heard('stayed'));
 start();
 relabel();
 page.heard = watchIdle(asked > 0 ? asked : IDLE, isHome, goHome, isCounted);
+tellAlive();
+setInterval(tellAlive, ALIVE);
 setInterval(() => { if (page.sure !== certainty()) return render(); showAsOf(page.sure); showWork(page.sure); }, 1000);

@@ -9,7 +9,7 @@ extension HealingStep {
     static let cancelStuckJob = HealingStep(
         "cancelStuckJob", harm: .interruptsUse, deadline: .seconds(20), dailyBudget: 6)
     static let restartScheduler = HealingStep(
-        "restartScheduler", harm: .interruptsUse, deadline: .seconds(45), dailyBudget: 4)
+        "restartScheduler", harm: .interruptsUse, reach: .machine, deadline: .seconds(45), dailyBudget: 4)
     static let recreateQueue = HealingStep(
         "recreateQueue", harm: .interruptsUse, deadline: .seconds(45), dailyBudget: 3)
 }

@@ -2,6 +2,11 @@ import DriverKit
 import ZoneModel
 import ZoneTime
 
+extension HealingStep {
+    /// The driver does so by itself with each check; this is for a card that has lost more than its areas.
+    static let resendContent = HealingStep("resendContent", harm: .none, deadline: .seconds(20), dailyBudget: 6)
+}
+
 /// One card behind its line. Its operations take turns: a read-back must not meet the next order.
 actor OnbonDevice: SignDisplay {
     nonisolated let events: AsyncStream<DeviceEvent>
@@ -84,6 +89,27 @@ actor OnbonDevice: SignDisplay {
     func setBlank(_ isBlank: Bool, within deadline: Duration) async throws(DeviceError) -> SignResult {
         try await order(.power(on: !isBlank), within: deadline) { status in
             status.isOn == !isBlank ? nil : "it says that it is \(status.isOn == true ? "on" : "off")"
+        }
+    }
+
+    // MARK: Healing
+
+    nonisolated var healingSteps: [HealingStep] { [.resendContent] }
+
+    /// What was last shown is sent once more, and the card is asked whether it has it now.
+    func heal(_ step: HealingStep) async throws(DeviceError) {
+        guard step == .resendContent else {
+            throw DeviceError(.unsupported, doing: step.name, "the driver offers no such step")
+        }
+        await takeTurn()
+        defer { giveTurn() }
+        guard let shown else {
+            throw DeviceError(.refused, doing: step.name, "nothing was shown since the device was opened")
+        }
+        let due = clock.mono().advanced(by: step.deadline)
+        try await send(shown.area, until: due)
+        guard try await status(until: due).areas?.contains(shown.area.id) != false else {
+            throw DeviceError(.refused, doing: step.name, "the card took area \(shown.area.id) and does not list it")
         }
     }
 

@@ -8,6 +8,7 @@ final class ContactFollower: Sendable {
     private struct State {
         var tracker: ContactTracker
         var health: PanelHealth
+        var latency = ReaderLatency()
         var activity = Activity.idle
         /// Counts lifts, so that a timer armed by an older lift knows it is out of date.
         var lifts = 0
@@ -41,6 +42,8 @@ final class ContactFollower: Sendable {
     var activity: Activity { state.withLock { $0.activity } }
     var contactCount: Int { state.withLock { $0.tracker.contacts.count } }
     var droppedCount: Int { state.withLock { $0.tracker.droppedCount } }
+    /// How fast it is read, for `details.reader`.
+    var readerDetails: JSONValue { state.withLock { $0.latency.details(dropped: $0.tracker.droppedCount) } }
     var loss: DeviceError? { state.withLock { $0.loss } }
     /// Whether a finger is on the glass. What has been stuck there for long is none: dirt, which a cloth takes away.
     var isInUse: Bool {
@@ -54,17 +57,23 @@ final class ContactFollower: Sendable {
         return state.withLock { body(&$0.health, now) }
     }
 
-    func take(_ events: [InputEvent]) {
+    /// - Parameter handedOn: when the source did so, by the clock of the stamps; `nil` is not measured.
+    func take(_ events: [InputEvent], handedOn: Int64? = nil) {
         let now = clock.mono()
         let isHallClosed = hall.isClosed(now: now)
         let armTimer: Int? = state.withLock { state in
             let before = state.tracker.isTouched
             for event in events {
                 guard let frame = state.tracker.take(event) else { continue }
+                // Somebody waits for them; the health does not.
+                for reader in state.readers.values { reader.add(frame) }
+                // A frame that sums up what was lost bears the stamp of the loss.
+                if let handedOn, !frame.isResync {
+                    state.latency.note(stamp: frame.microseconds, handedOn: handedOn)
+                }
                 state.health.take(state.isWiped ? frame.ends : frame, now: now)
                 if isHallClosed, !state.isWiped, frame.hasDown { state.health.touchedInClosedHours(now: now) }
                 state.lastStamp = frame.microseconds
-                for reader in state.readers.values { reader.add(frame) }
             }
             let after = state.tracker.isTouched
             if after, state.activity != .busy, !state.isWiped {
@@ -100,7 +109,7 @@ final class ContactFollower: Sendable {
     }
 
     /// Frames from now on; the reader is forgotten when it lets go of the stream.
-    func frames() -> AsyncStream<ContactFrame> {
+    func frames() -> ContactFeed {
         let (number, mailbox) = state.withLock { state in
             state.lastReader += 1
             let mailbox = FrameMailbox(FrameQueue(present: state.tracker.contacts, at: state.lastStamp))
@@ -112,11 +121,12 @@ final class ContactFollower: Sendable {
             mailbox.close()
             self?.state.withLock { _ = $0.readers.removeValue(forKey: number) }
         }
-        return AsyncStream(
+        let stream = AsyncStream(
             unfolding: {
                 _ = reader
                 return await mailbox.next()
             }, onCancel: { mailbox.close() })
+        return ContactFeed(stream) { mailbox.nudge() }
     }
 
     private func settle(after lift: Int) {

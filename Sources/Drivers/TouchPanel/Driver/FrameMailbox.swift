@@ -11,7 +11,7 @@ struct FrameQueue: Sendable {
     /// What the reader was told to be on the glass, and what is.
     private var told: [Int: Contact] = [:]
     private var present: [Int: Contact]
-    private var lastStamp: Int64
+    private(set) var lastStamp: Int64
     private var isBehind: Bool
     private(set) var isEnded = false
 
@@ -82,6 +82,7 @@ final class FrameMailbox: Sendable {
         var queue: FrameQueue
         var waiter: CheckedContinuation<Void, Never>?
         var isClosed = false
+        var isNudged = false
     }
 
     private let state: Mutex<State>
@@ -92,20 +93,24 @@ final class FrameMailbox: Sendable {
     func end() { change { $0.queue.end() } }
     /// Nobody reads any more.
     func close() { change { $0.isClosed = true } }
+    /// The reader gets a frame without a change, if there is none that waits.
+    func nudge() { change { $0.isNudged = true } }
 
     /// `nil` when the stream is over.
     func next() async -> ContactFrame? {
         while true {
             let (frame, isOver): (ContactFrame?, Bool) = state.withLock { state in
                 guard !state.isClosed else { return (nil, true) }
-                let frame = state.queue.next()
-                return (frame, frame == nil && state.queue.isEnded)
+                defer { state.isNudged = false }
+                if let frame = state.queue.next() { return (frame, false) }
+                guard !state.queue.isEnded else { return (nil, true) }
+                return (state.isNudged ? ContactFrame(changes: [], microseconds: state.queue.lastStamp) : nil, false)
             }
             if let frame { return frame }
             if isOver { return nil }
             await withCheckedContinuation { continuation in
                 let isNeeded = state.withLock { state in
-                    guard !state.isClosed, !state.queue.hasMore else { return false }
+                    guard !state.isClosed, !state.isNudged, !state.queue.hasMore else { return false }
                     state.waiter = continuation
                     return true
                 }

@@ -23,8 +23,10 @@ actor TouchPanelDevice: TouchSurface {
         tap.note(.greeting, InputFrames.greeting(source.capabilities))
         source.start(
             onEvents: { events in
+                // Before anything is made of them: what is measured is the reader alone.
+                let handedOn = source.stampNow()
                 tap.note(.in, events.flatMap(InputFrames.encode))
-                follower.take(events)
+                follower.take(events, handedOn: handedOn)
             },
             onEnd: { error in
                 tap.note(.lost, Array("\(error.code.rawValue) \(error.detail)".utf8))
@@ -44,7 +46,7 @@ actor TouchPanelDevice: TouchSurface {
 
     var readerCount: Int { follower.readerCount }
 
-    nonisolated func contactFrames() -> AsyncStream<ContactFrame> { follower.frames() }
+    nonisolated func contactFrames() -> ContactFeed { follower.frames() }
 
     func setGrabbed(_ isGrabbed: Bool) async throws(DeviceError) {
         if let loss = follower.loss { throw loss }
@@ -85,6 +87,7 @@ actor TouchPanelDevice: TouchSurface {
             "axes": .members(["x": axis(capabilities.x), "y": axis(capabilities.y)]),
             "contacts": .integer(Int64(follower.contactCount)),
             "eventsLostTimes": .integer(Int64(follower.droppedCount)),
+            "reader": follower.readerDetails,
             "health": follower.withHealth { $0.details(now: $1) },
             "source": capabilities.simulated ? "simulator" : "evdev",
         ]

@@ -1,0 +1,79 @@
+/// A step that is not taken, in words.
+package struct CaseRefusal: Error, Sendable, Hashable {
+    package enum Reason: Sendable, Hashable {
+        /// Somebody else has to do it.
+        case role
+        /// Not now, or not so.
+        case state, words
+    }
+
+    package var reason: Reason
+    package var english: String
+    package var zh: String
+
+    package init(_ reason: Reason, _ english: String, zh: String) {
+        (self.reason, self.english, self.zh) = (reason, english, zh)
+    }
+}
+
+/// Who may take which step from where. One table for the zone's PC and the hub.
+package enum CaseRules {
+    package static func roles(for step: CaseStep) -> Set<CaseRole> {
+        switch step {
+        case .open, .repeated: [.system, .citizen, .staff, .technician, .office, .district]
+        case .acknowledged, .vendorContacted: [.staff, .technician, .office, .district]
+        case .assigned: [.technician, .office, .district]
+        // The machine marks only what nobody reported: see `check`.
+        case .fixed: [.system, .staff, .technician, .vendor, .office, .district]
+        case .answered, .declined: [.office, .district]
+        // Staff end only what owes nobody an answer: see `check`.
+        case .closed: [.staff, .technician, .office, .district]
+        case .note: [.system, .staff, .technician, .vendor, .office, .district]
+        case .cleared, .numbered: [.system]
+        }
+    }
+
+    /// - Throws: `CaseRefusal` with words for whoever wanted it.
+    package static func check(
+        _ step: CaseStep, by role: CaseRole, text: String, on file: Case
+    ) throws(CaseRefusal) {
+        guard roles(for: step).contains(role) else { throw wrongRole(step, role) }
+        let owes = file.owesAnswer && file.answer == nil
+        if step == .fixed, role == .system, owes { throw wrongRole(step, role) }
+        if step == .closed, [.staff, .technician].contains(role), owes { throw wrongRole(step, role) }
+        if step.needsWords, text.allSatisfy(\.isWhitespace) {
+            throw CaseRefusal(.words, "text: \(step.rawValue) needs words", zh: "“\(step.zh)”要写明内容")
+        }
+        guard let rank = step.rank else { return }
+        guard !file.isOver else {
+            throw CaseRefusal(
+                .state, "the case is over: report it again, which makes a new case linked to it",
+                zh: "此件已结束；再次发生请重新报修，会生成关联的新件")
+        }
+        guard rank > (file.state.rank ?? 0) else {
+            throw CaseRefusal(
+                .state, "the case is at \(file.state.rawValue) already",
+                zh: "此件已是“\(file.state.stateInChinese(owesAnswer: file.owesAnswer))”，不能再“\(step.zh)”")
+        }
+        if step == .closed { try checkClosing(file, owes) }
+    }
+
+    /// Nothing closes silently.
+    private static func checkClosing(_ file: Case, _ owes: Bool) throws(CaseRefusal) {
+        if owes {
+            throw CaseRefusal(.state, "somebody waits for an answer: answer first", zh: "有人反映过此事，请先答复再办结")
+        }
+        if file.isBroken {
+            throw CaseRefusal(.state, "nobody has said that it is fixed: enter that first", zh: "还没有登记修复，请先登记修复")
+        }
+    }
+
+    private static func wrongRole(_ step: CaseStep, _ role: CaseRole) -> CaseRefusal {
+        let who = roles(for: step).subtracting([role, .system])
+        let names = CaseRole.allCases.filter(who.contains)
+        return CaseRefusal(
+            .role,
+            "\(step.rawValue) is not for \(role.rawValue) here; it is for \(names.map(\.rawValue).joined(separator: ", "))",
+            zh: "“\(step.zh)”不由\(role.zh)办理，请由\(names.map(\.zh).joined(separator: "、"))办理")
+    }
+}

@@ -1,0 +1,77 @@
+import DriverKit
+import ZoneConfig
+import ZoneDesks
+import ZoneModel
+import ZoneTime
+
+/// What the gates of the ladder are held against in this agent.
+struct AgentHealing: Sendable {
+    let machine: MachineHealing
+    let station: Station
+    let leases: LeaseDesk
+    let jobs: JobDesk
+    let copies: CopyDesk
+    let touch: TouchDesk
+    /// By the published hours; `nil`: nobody knows.
+    var isClosedNow: @Sendable () -> Bool?
+    /// The acts of the night, whoever does them.
+    var isNight: @Sendable () async -> Bool
+    let clock: any ZoneClock
+
+    var seams: HealingSeams {
+        HealingSeams(
+            devices: { station.board.states }, steps: { await machine.steps(of: $0) }, facts: { await facts($0) },
+            judging: { AgentHealing.judging(await machine.supervisor.assignments[$0]?.profile.probeInterval) })
+    }
+
+    /// When the PC may be restarted without anybody missing it; `nil`: no hours are published, or the clock may say anything.
+    static func isClosed(_ store: ConfigurationStore, _ clock: any ZoneClock) -> @Sendable () -> Bool? {
+        {
+            guard clock.quality() != .unsynced else { return nil }
+            return store.config.hours.map { $0.allowsInterruption(at: clock.wall()) }
+        }
+    }
+
+    /// Two looks, and the ten seconds for which a good one must last.
+    static func judging(_ interval: Duration?) -> Duration {
+        max(HealingLadder.leastRest, (interval ?? .zero) * 2 + .seconds(15))
+    }
+
+    private func facts(_ state: DeviceState) async -> HealingFacts {
+        let (id, states) = (state.card.id, station.board.states)
+        var facts = HealingFacts()
+        facts.isWatchedByPerson = state.card.watch == .person
+        facts.isHeld = state.mode == .maintenance || state.mode == .disabled
+        facts.isLeased = await isTaken(id)
+        facts.hasDocument = await hasDocument(id)
+        for other in states {
+            if !facts.isAnyLeased { facts.isAnyLeased = await isTaken(other.card.id) }
+            if !facts.hasAnyDocument { facts.hasAnyDocument = await hasDocument(other.card.id) }
+        }
+        facts.isTouched = await station.isInUse
+        facts.isClosed = await station.closure != nil ? true : isClosedNow()
+        facts.isQueryPossible = AgentHealing.isQueryPossible(states)
+        (facts.isNight, facts.uptime) = (await isNight(), clock.mono().since(MonoTime(milliseconds: 0)))
+        return facts
+    }
+
+    /// By a program, or by whoever wipes or checks the glass.
+    private func isTaken(_ id: DeviceID) async -> Bool {
+        if leases.isLeased(id) { return true }
+        return await touch.isAttended(id)
+    }
+
+    private func hasDocument(_ id: DeviceID) async -> Bool {
+        if await jobs.isBusy(with: id) { return true }
+        if await copies.isBusy(with: id) { return true }
+        return await machine.supervisor.isPrinting(id)
+    }
+
+    /// The kiosk's app runs, and where there are panels one can be touched.
+    static func isQueryPossible(_ states: [DeviceState]) -> Bool {
+        let dead: Set<ConditionCode> = [.appAbsent, .appFrozen, .appCrashLoop]
+        let panels = states.filter { $0.card.kind == .touchPanel && $0.card.watch == .machine }
+        let runs = !states.contains { $0.conditions.contains { dead.contains($0.code) } }
+        return runs && (panels.isEmpty || panels.contains(where: \.serviceable))
+    }
+}

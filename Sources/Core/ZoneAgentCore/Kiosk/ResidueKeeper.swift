@@ -1,0 +1,155 @@
+import DriverKit
+import Logging
+import QueryPCDriver
+import ZoneConfig
+import ZoneJournal
+import ZoneLinux
+import ZoneModel
+import ZoneTime
+
+/// Empties the configured folders, and starts the kiosk's program anew, when a use is over and when the hall closes; only where
+/// the site has said so. Told are counts, never names.
+actor ResidueKeeper {
+    enum Occasion: String, Sendable { case useEnded, closing, started }
+
+    private static let patience = Duration.seconds(60)
+    /// Shorter, so that what was done by then is told; longer takes only a disk that hangs.
+    private static let clearing = Duration.seconds(30)
+
+    private let config: @Sendable () -> ResidueConfig
+    private let station: Station
+    private let app: KioskApp
+    private let journal: Journal
+    /// A file that keeps `cleared`, so that a start of the agent takes nothing from whoever is there by then.
+    private let memory: String
+    private let isHallOpen: @Sendable (WallTime) -> Bool?
+    private let clock: any ZoneClock
+    private let log: Logger
+    private let lane = BlockingLane(label: "residue")
+    private var isWorking = false
+    private var hasLooked = false
+    /// The end of the use after which was cleared.
+    private var cleared: Int64?
+    private var wasOpen: Bool?
+
+    init(
+        config: @escaping @Sendable () -> ResidueConfig, station: Station, app: KioskApp, journal: Journal,
+        memory: String, isHallOpen: @escaping @Sendable (WallTime) -> Bool?, clock: any ZoneClock, log: Logger
+    ) {
+        (self.config, self.station, self.app, self.journal) = (config, station, app, journal)
+        (self.memory, self.isHallOpen, self.clock, self.log) = (memory, isHallOpen, clock, log)
+    }
+
+    /// Once a second; what takes time is done beside it.
+    func tick() async {
+        guard !isWorking, await isOurTurn(), let occasion = await due() else { return }
+        isWorking = true
+        Task { await self.work(occasion) }
+    }
+
+    /// What a day's act may ask for, too.
+    /// - Returns: what was found and removed.
+    @discardableResult
+    func clear(_ occasion: Occasion) async -> ResidueFolder.Count {
+        let config = config()
+        // The agent's own start is no reason to take the page away from whoever reads it.
+        let startsAnew = config.restartApp && occasion != .started
+        // What it writes while it ends goes with the rest, and nothing of the new one's does.
+        if startsAnew { await stop() }
+        let count = config.clear ? await empty(config.folders) : ResidueFolder.Count()
+        if startsAnew { await start() }
+        if count.removed + count.failed > 0 { await tell(count, occasion) }
+        return count
+    }
+
+    /// Citizens wait for the program: what takes longer is left for the next time.
+    private func empty(_ folders: [String]) async -> ResidueFolder.Count {
+        let (lane, log, clock, began) = (lane, log, clock, clock.mono())
+        let work = Task { () -> ResidueFolder.Count in
+            await lane.run { () -> ResidueFolder.Count in
+                folders.reduce(ResidueFolder.Count()) { sum, folder in
+                    do throws(SystemError) {
+                        return sum
+                            + (try ResidueFolder(folder).clear { clock.mono().since(began) < ResidueKeeper.clearing })
+                    } catch {
+                        log.error("A folder is not cleared", metadata: ["error": "\(error)"])
+                        return sum + ResidueFolder.Count(failed: 1)
+                    }
+                }
+            }
+        }
+        if let count = await firstOf(work, orAfter: ResidueKeeper.patience, clock) { return count }
+        log.error("The folders are not cleared in time")
+        return ResidueFolder.Count(failed: folders.count)
+    }
+
+    /// A technician's work is not taken away; what is due then is due when it is done.
+    private func isOurTurn() async -> Bool {
+        let mode = await station.mode(of: DeviceID(.queryPC, 1))
+        return mode == .service || mode == .closed
+    }
+
+    private func due() async -> Occasion? {
+        if !hasLooked { cleared = await remembered() }
+        let isOpen = isHallOpen(clock.wall())
+        let last = await station.lastUse
+        defer { (wasOpen, hasLooked) = (isOpen, true) }
+        if wasOpen == true, isOpen == false, last?.ended != nil || last == nil { return .closing }
+        guard let ended = last?.ended, ended != cleared else { return nil }
+        cleared = ended
+        // That one ended while the agent was away.
+        return hasLooked ? .useEnded : .started
+    }
+
+    private func work(_ occasion: Occasion) async {
+        let count = await clear(occasion)
+        // What was not done is tried again at the next start.
+        if config().clear, count.failed == 0, !count.isCut, let cleared { await remember(cleared) }
+        isWorking = false
+    }
+
+    private func remembered() async -> Int64? {
+        let memory = memory
+        return await lane.run { (try? SmallFile.read(memory, limit: 64)).flatMap { Int64($0) } }
+    }
+
+    private func remember(_ ended: Int64) async {
+        let (memory, log) = (memory, log)
+        await lane.run {
+            do throws(SystemError) {
+                try SmallFile.makeDirectory(SmallFile.folder(of: memory))
+                try SmallFile.replace(memory, with: "\(ended)")
+            } catch {
+                log.error("What was cleared is not kept", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func stop() async {
+        do throws(DeviceError) {
+            try await app.stop(within: ResidueKeeper.patience)
+        } catch {
+            log.error("The kiosk's program is not stopped", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func start() async {
+        do throws(DeviceError) {
+            try await app.start(within: ResidueKeeper.patience)
+        } catch {
+            log.error("The kiosk's program is not started anew", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func tell(_ count: ResidueFolder.Count, _ occasion: Occasion) async {
+        let event = EventDraft(
+            .residueCleared, .b, subject: "pc-1", at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
+            data: [
+                "occasion": .string(occasion.rawValue), "removed": .integer(Int64(count.removed)),
+                "failed": .integer(Int64(count.failed)), "left": .integer(Int64(count.left)),
+            ])
+        do { try await journal.write([Entry(event)], .now) } catch {
+            log.error("Journal does not take an event", metadata: ["event": "residue.cleared", "error": "\(error)"])
+        }
+    }
+}

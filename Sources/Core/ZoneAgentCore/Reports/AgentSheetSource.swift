@@ -1,0 +1,89 @@
+import ZoneCases
+import ZoneConfig
+import ZoneJournal
+import ZoneModel
+import ZoneSheets
+import ZoneTime
+import ZoneWire
+
+/// What this agent knows for a sheet. Days, cases and duties come from their own parts of the agent.
+struct AgentSheetSource: Sendable {
+    let store: ConfigurationStore
+    let station: Station
+    let rules: PolicyView
+    let forms: FormsDesk
+    let journal: Journal
+    let duties: DutyDesk
+
+    func source() -> SheetSource {
+        let config = store.config
+        let head = SheetHead(
+            name: config.name, type: config.type.rawValue, isDemo: config.purpose == .demo)
+        var source = SheetSource(zone: config.zone.text, head: head)
+        source.days = days
+        source.cases = cases
+        source.boxOpenings = { try await days($0).boxOpenings }
+        source.duties = { [duties] in await duties.sheet($0) }
+        // Whether the hub was there, the hub knows.
+        source.outages = { _ in .unknown("由区级平台统计") }
+        source.devices = { _ in .value(devices()) }
+        source.forms = { _ in formsText() }
+        source.fees = { _ in .value(store.config.fees.json.text) }
+        return source
+    }
+
+    private func days(_ period: SheetPeriod) async throws -> Known<[SheetDay]> {
+        let records = try await journal.dayRecords(from: period.first, to: period.last)
+        let days = try SheetDay.all(of: records)
+        return days.isEmpty ? .unknown("没有已结算的日期") : .value(days)
+    }
+
+    private func cases(_ period: SheetPeriod) async throws -> Known<[SheetCase]> {
+        let lines = try await journal.caseEntries(livelySince: period.first.start)
+        let entries = lines.compactMap { try? WireCoding.decode(CaseEntry.self, Array($0.utf8)) }
+        let files = Dictionary(grouping: entries, by: \.caseID).map { Case(id: $0.key, $0.value) }
+        return .value(SheetCase.all(of: files, in: period))
+    }
+
+    private func devices() -> [SheetDevice] {
+        let rules = rules.json(for: store.config, station.board).rules.map { rule in
+            SheetRule(anyOf: rule.anyOf, count: rule.count, required: rule.required, isBroken: rule.met == "no")
+        }
+        // A demo zone counts its simulated devices, a real one does not.
+        let states = station.board.states.filter { !$0.simulated || store.config.purpose == .demo }
+        return states.map { state in
+            SheetDevice(
+                id: state.card.id.text, kind: state.card.kind, identity: state.identity, place: state.card.place,
+                health: state.health, mode: state.mode, watch: state.card.watch, rules: rules)
+        } + SheetDevice.lacking(rules)
+    }
+
+    private func formsText() -> Known<String> {
+        let list = forms.list()
+        guard list.complaint == nil else { return .unknown("表格清单有误") }
+        guard list.checkedAt != nil else { return .unknown("尚未检查") }
+        if list.forms.isEmpty { return .unknown("未登记表格") }
+        let lacking = list.forms.filter { $0.required && $0.state != "there" }
+        let names = lacking.prefix(3).map(\.title).joined(separator: "、")
+        return .value(
+            lacking.isEmpty
+                ? "电子表格\(list.forms.count)种齐全，可随时补打" : "电子表格缺\(lacking.count)种：\(names)\(lacking.count > 3 ? "等" : "")")
+    }
+
+    /// What citizens may read of a device; `nil` while it can be used.
+    func notice(_ device: DeviceID) -> String? {
+        guard let state = station.board.state(of: device), !state.serviceable else { return nil }
+        return state.citizenText
+    }
+
+    /// Headline and next step of what is open, with its device.
+    func openConditions() -> [String] {
+        station.board.states.flatMap { state in
+            state.conditions.sorted { $0.severity < $1.severity }.map { condition in
+                let texts = condition.code.texts
+                return
+                    "\(SheetWords.kind(state.card.kind.rawValue))（\(state.card.id)）：\(texts.headline)；\(texts.nextStep)"
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import ZoneHubCore
+import ZoneHubStore
+import ZoneModel
+import ZoneSheets
+import ZoneTime
+import ZoneWire
+
+/// Sheets at the hub, from the same core as the agent's: one zone, or a district's list.
+package struct HubReports: Sendable {
+    package typealias Part<Value: Sendable & Hashable & Codable> =
+        @Sendable (ZoneID, SheetPeriod) async throws -> Known<Value>
+
+    /// What other parts of the hub deliver; what none delivers is unknown, with its reason.
+    package struct Sources: Sendable {
+        package var days: Part<[SheetDay]> = { _, _ in .unknown(SheetFacts.unwired) }
+        package var cases: Part<[SheetCase]> = { _, _ in .unknown(SheetFacts.unwired) }
+        package var duties: Part<[SheetDuty]> = { _, _ in .unknown(SheetFacts.unwired) }
+        package var outages: Part<[SheetStretch]> = { _, _ in .unknown(SheetFacts.unwired) }
+
+        package init() {}
+    }
+
+    private let store: HubStore
+    private let wall: Wall
+    private let sources: Sources
+    private let clock: any ZoneClock
+
+    package init(store: HubStore, wall: Wall, sources: Sources = Sources(), clock: any ZoneClock) {
+        (self.store, self.wall, self.sources, self.clock) = (store, wall, sources, clock)
+    }
+
+    var today: CivilDate { CivilDate(of: clock.wall()) }
+
+    func zones() async -> [ZoneJSON] { await wall.zones() }
+
+    /// - Returns: `nil` for a zone that is neither heard nor on the roster.
+    func sheet(of zone: ZoneID, _ period: SheetPeriod) async throws -> FrozenSheet? {
+        guard let picture = await wall.zone(zone) else { return nil }
+        let entry = try await store.currentRoster().first { $0.zone == zone }
+        let facts = try await source(picture, entry).facts(period, at: clock.wall())
+        return FrozenSheet(try Sheet(facts))
+    }
+
+    private func source(_ picture: ZoneJSON, _ entry: RosterEntry?) -> SheetSource {
+        let head = SheetHead(
+            name: entry?.name ?? picture.name, type: entry?.type ?? picture.type, superior: entry.superior,
+            isDemo: picture.purpose == "demo")
+        var source = SheetSource(zone: picture.zone.text, head: head)
+        let (zone, isDemo) = (picture.zone, head.isDemo)
+        source.days = { try await sources.days(zone, $0) }
+        source.cases = { try await sources.cases(zone, $0) }
+        source.duties = { try await sources.duties(zone, $0) }
+        source.outages = { try await sources.outages(zone, $0) }
+        source.boxOpenings = { try await sources.days(zone, $0).boxOpenings }
+        source.devices = { _ in
+            let states = try await store.states(of: zone)
+            return states.isEmpty ? .unknown("未收到设备清单") : .value(HubReports.devices(states, isDemo: isDemo))
+        }
+        return source
+    }
+
+    /// A printer that two nodes see is one device.
+    private static func devices(
+        _ states: [(node: NodeID, state: ZoneStateJSON)], isDemo: Bool
+    ) -> [SheetDevice] {
+        var seen: Set<String> = []
+        return states.flatMap { node, state in
+            state.devices.filter { isDemo || !$0.simulated }.compactMap { device in
+                if let serial = device.identity.serial, device.kind == .printer || device.kind == .copier {
+                    guard seen.insert("\(device.kind) \(serial)").inserted else { return nil }
+                }
+                let id = states.count == 1 ? device.id.text : "\(node)/\(device.id)"
+                return SheetDevice(
+                    id: id, kind: device.kind, identity: device.identity, place: device.place, health: device.health,
+                    mode: device.mode, watch: device.watch, rules: [])
+            }
+        }
+    }
+
+    /// All zones that the roster lists; without a roster all that were heard. Demo zones are no part of a district.
+    func district(_ period: SheetPeriod) async throws -> DistrictSheet {
+        let (roster, pictures) = (try await store.currentRoster(), await wall.zones())
+        let entries = Dictionary(roster.map { ($0.zone, $0) }) { first, _ in first }
+        let onList = pictures.filter { $0.onRoster ?? true }
+        let real = onList.filter { $0.purpose != "demo" }
+        var rows: [DistrictRow] = []
+        for picture in real.isEmpty ? onList : real {
+            rows.append(try await row(picture, entries[picture.zone], period))
+        }
+        return DistrictSheet(district: "", period: period, asOf: today.previous, rows: rows)
+    }
+
+    private func row(
+        _ picture: ZoneJSON, _ entry: RosterEntry?, _ period: SheetPeriod
+    ) async throws -> DistrictRow {
+        var row = DistrictRow(
+            zone: picture.zone.text, name: entry?.name ?? picture.name, type: entry?.type ?? picture.type,
+            superior: entry.superior)
+        if entry?.isRetired == true {
+            row.apart = "已撤销"
+        } else if entry?.hasAgent == false {
+            row.apart = "人工检查"
+        }
+        switch try await sources.days(picture.zone, period) {
+        case .value(let days): (row.days, row.daysReason) = (days, nil)
+        case .unknown(let reason): row.daysReason = reason
+        }
+        let cases = try await sources.cases(picture.zone, period)
+        row.faults = cases.map { Int64($0.count) }
+        row.open = cases.map { cases in Int64(cases.count(where: \.isOpen)) }
+        return row
+    }
+}
+
+extension RosterEntry? {
+    fileprivate var superior: Known<String> { self?.unit.map { .value($0) } ?? .unknown("未登记") }
+}

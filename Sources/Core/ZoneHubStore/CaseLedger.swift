@@ -1,0 +1,113 @@
+import GRDB
+import ZoneCases
+import ZoneModel
+import ZoneWire
+
+/// The district's case files, as people read and add to them.
+package struct CaseLedger: Sendable {
+    /// A file with whose it is.
+    package struct File: Sendable, Hashable {
+        package var name: NodeName
+        package var file: Case
+        /// Born here, of what the hub itself has noticed.
+        package var isOurs: Bool
+    }
+
+    package static let longestPage = 1000
+
+    let store: HubStore
+
+    package init(store: HubStore) { self.store = store }
+
+    /// Those that are not over, or the last ones that are.
+    /// - Parameter changedSince: only those with an entry of this time or later.
+    package func files(
+        isOver: Bool, zone: ZoneID? = nil, changedSince: WallTime = WallTime(milliseconds: 0)
+    ) async throws -> [File] {
+        try await store.reader.read { db in
+            let limit = CaseLedger.longestPage
+            let rows =
+                try zone.map { zone in
+                    try Row.fetchAll(
+                        db,
+                        sql:
+                            "SELECT id FROM case_file WHERE isOver = ? AND changed >= ? AND zone = ? ORDER BY changed DESC LIMIT \(limit)",
+                        arguments: [isOver, changedSince.milliseconds, zone.text])
+                }
+                ?? Row.fetchAll(
+                    db,
+                    sql:
+                        "SELECT id FROM case_file WHERE isOver = ? AND changed >= ? ORDER BY changed DESC LIMIT \(limit)",
+                    arguments: [isOver, changedSince.milliseconds])
+            return try rows.compactMap { ULID(Cells($0).text(0)) }.compactMap { try CaseLedger.file($0, db) }
+        }
+    }
+
+    /// All that were born here and are not over, however many they are, and those in which something was written since:
+    /// nobody may open them a second time.
+    package func ours(since: WallTime) async throws -> [File] {
+        try await store.reader.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT case_file.zone, case_file.node, case_file.id, case_entry.content FROM case_file
+                        JOIN case_entry ON case_entry.caseID = case_file.id
+                        WHERE case_file.isOurs = 1 AND (case_file.isOver = 0 OR case_file.changed >= ?)
+                    """, arguments: [since.milliseconds]
+            ).map(Cells.init)
+            var (names, lines): ([ULID: NodeName], [ULID: [CaseEntry]]) = ([:], [:])
+            for cells in rows {
+                guard let zone = Slug(cells.text(0)), let node = Slug(cells.text(1)), let id = ULID(cells.text(2)),
+                    let entry = try? WireCoding.decode(CaseEntry.self, Array(cells.text(3).utf8))
+                else { continue }
+                names[id] = NodeName(zone: zone, node: node)
+                lines[id, default: []].append(entry)
+            }
+            return names.map { File(name: $1, file: Case(id: $0, lines[$0] ?? []), isOurs: true) }
+        }
+    }
+
+    package func file(_ id: ULID) async throws -> File? {
+        try await store.reader.read { try CaseLedger.file(id, $0) }
+    }
+
+    private static func file(_ id: ULID, _ db: Database) throws -> File? {
+        try CaseFiles.owner(of: id, db).map {
+            File(name: $0.name, file: try CaseFiles.file(id, db), isOurs: $0.isOurs)
+        }
+    }
+
+    /// A step of a person, checked and written in one transaction, with its line in the audit.
+    /// - Returns: `nil` when there is no such case.
+    /// - Throws: `CaseRefusal`, which is in the audit too when it is about who may; SQLite's errors.
+    package func add(_ entry: CaseEntry, by actor: String, at now: WallTime) async throws -> File? {
+        let refusal: CaseRefusal? = try await store.writeRelieved { [queue = store.casesDown] db in
+            guard let owner = try CaseFiles.owner(of: entry.caseID, db), let step = entry.step else { return nil }
+            let (file, subject) = (try CaseFiles.file(entry.caseID, db), owner.name.description)
+            do throws(CaseRefusal) {
+                try CaseRules.check(step, by: entry.role, text: entry.text, on: file)
+            } catch {
+                if error.reason == .role {
+                    try OrderRows.audit(db, now, actor, "case.refused", subject, "\(file.id) \(error.english)")
+                }
+                return error
+            }
+            let isNew = try CaseFiles.add(entry, of: owner, at: now, db, queue)
+            guard isNew || file.holds(entry.id) else { return CaseFiles.full }
+            try OrderRows.audit(db, now, actor, "case.\(step.rawValue)", subject, "\(file.id) \(entry.text)")
+            return nil
+        }
+        if let refusal { throw refusal }
+        return try await file(entry.caseID)
+    }
+
+    /// What the hub has noticed itself.
+    package func open(_ entries: [CaseEntry], of name: NodeName, at now: WallTime) async throws {
+        try await store.writeRelieved { [queue = store.casesDown] db in
+            for entry in entries {
+                let owner = try CaseFiles.owner(of: entry.caseID, db) ?? .init(name: name, isOurs: true)
+                try CaseFiles.add(entry, of: owner, at: now, db, queue)
+            }
+        }
+    }
+}

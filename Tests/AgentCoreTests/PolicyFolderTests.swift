@@ -1,0 +1,73 @@
+import Testing
+import ZoneConfig
+import ZoneLinux
+import ZoneModel
+import ZonePolicy
+import ZoneWire
+import ZoneYAML
+
+@testable import ZoneAgentCore
+
+@Suite("Which policies count here")
+struct PolicyFolderTests {
+    private let rig: ConfigurationRig
+
+    init() throws {
+        rig = try ConfigurationRig()
+        for folder in [rig.places.shippedPolicy, rig.places.sitePolicy] { try SmallFile.makeDirectory(folder) }
+        try put("\(rig.places.shippedPolicy)/one-2021.yaml", "one")
+        try put("\(rig.places.shippedPolicy)/two-2022.yaml", "two")
+    }
+
+    private func put(_ path: String, _ id: String) throws {
+        let rule = "  - {id: \(id), notice: 一号, clause: unconfirmed, text: 打印机, anyOf: [printer]}\n"
+        try SmallFile.replace(path, with: "district: \(id)\ntitle: 规则\nrules:\n" + rule)
+    }
+
+    private func view(_ policy: String) throws -> PolicyView {
+        try rig.site(policy)
+        return PolicyView(places: rig.places, names: try rig.store().config.policies)
+    }
+
+    @Test("without a choice all that is shipped is shown, of no district; a choice is that one, in its order")
+    func choice() throws {
+        #expect(try view("").policy.rules.map(\.id.text) == ["one", "two"])
+        let open = try view("").json(for: .hall, [])
+        #expect(open.district == nil && open.title?.contains("尚未选定") == true)
+        #expect(try view("policy: two-2022").policy.rules.map(\.id.text) == ["two"])
+        #expect(try view("policy: two-2022 one-2021").policy.rules.map(\.id.text) == ["two", "one"])
+        let chosen = try view("policy: two-2022").json(for: .hall, [])
+        #expect(chosen.district == "two" && chosen.rules.map(\.standing) == ["unconfirmed"])
+    }
+
+    @Test("the site's own file counts always, and alone where none of the shipped does")
+    func own() throws {
+        try put("\(rig.places.sitePolicy)/50-own.yaml", "own")
+        #expect(try view("policy: one-2021").policy.rules.map(\.id.text) == ["one", "own"])
+        #expect(try view("policy: none").policy.rules.map(\.id.text) == ["own"])
+        #expect(try view("").json(for: .hall, []).district == "own")
+        #expect(try view("").policy.rules.map(\.id.text) == ["own"], "nothing of other districts lies under it")
+    }
+
+    @Test("one that is not there is a complaint that names it")
+    func missing() throws {
+        let policy = try view("policy: three-2023").policy
+        #expect(
+            policy.rules.isEmpty && policy.complaints.map(\.file) == ["\(rig.places.shippedPolicy)/three-2023.yaml"])
+    }
+
+    @Test("names are file names without folder and end", arguments: ["../x", "a a", "A", "a b c d e f g h i"])
+    func names(_ name: String) throws {
+        try rig.site("policy: \(name)")
+        #expect(throws: (any Error).self) { try rig.store() }
+    }
+
+    @Test("another choice waits for a restart, and says so")
+    func restartOnly() throws {
+        try rig.site("policy: one-2021")
+        let store = try rig.store()
+        try rig.site("policy: two-2022")
+        _ = try store.reload()
+        #expect(store.config.policies == ["one-2021"] && store.current.pendingRestart == ["policy"])
+    }
+}

@@ -1,0 +1,150 @@
+import Glibc
+import Logging
+import Synchronization
+import Testing
+import ZoneConfig
+import ZoneJournal
+import ZoneLinux
+import ZoneModel
+import ZoneTestKit
+
+@testable import ZoneAgentCore
+
+/// Whether the hall is open; `nil`: there are no hours.
+private final class Hall: Sendable {
+    let state = Mutex<Bool?>(nil)
+}
+
+@Suite("What the last citizen left goes when the use is over, where the site says so")
+struct ResidueKeeperTests {
+    private let rig: StationRig
+    private let units = UnitsThatSay()
+    private let isOpen = Hall()
+    private var folder: String { rig.root.path + "/downloads" }
+    private var memory: String { rig.root.path + "/state/residue.cleared" }
+
+    init() throws {
+        rig = try StationRig()
+        try SmallFile.makeDirectory(folder)
+        if geteuid() == 0 { #expect(chown(folder, 65_534, 65_534) == 0) }
+    }
+
+    private func leave(_ name: String) throws {
+        try SmallFile.replace("\(folder)/\(name)", with: "x")
+        if geteuid() == 0 { #expect(chown("\(folder)/\(name)", 65_534, 65_534) == 0) }
+    }
+
+    private func keeper(_ station: Station, _ journal: Journal, clear: Bool = true, restart: Bool = true)
+        -> ResidueKeeper
+    {
+        let config = ResidueConfig(folders: [folder], clear: clear, restartApp: restart)
+        let app = KioskApp(
+            config: { KioskAppConfig(unit: "kiosk.service", heartbeat: false, silence: .seconds(90)) }, units: units,
+            clock: rig.clock)
+        return ResidueKeeper(
+            config: { config }, station: station, app: app, journal: journal,
+            memory: memory, isHallOpen: { [isOpen] _ in isOpen.state.withLock { $0 } }, clock: rig.clock,
+            log: Logger(label: "test"))
+    }
+
+    /// Somebody touches the panel once and goes.
+    private func use(_ station: Station, _ keeper: ResidueKeeper, until end: Bool = true) async {
+        await station.take(Report(presence: .present, activity: .busy), from: StationRig.panel)
+        await station.take(Report(presence: .present, activity: .idle), from: StationRig.panel)
+        for _ in 0..<(end ? 61 : 30) {
+            rig.clock.advance(by: .seconds(1))
+            await station.tick()
+            await keeper.tick()
+        }
+    }
+
+    @Test("not while somebody is there; then the program is started anew, the folder emptied, and a count told")
+    func story() async throws {
+        try await rig.withStation { station, journal in
+            let keeper = keeper(station, journal)
+            await keeper.tick()
+            try leave("a.pdf")
+            try leave("b.pdf")
+            await use(station, keeper, until: false)
+            #expect(SmallFile.list(folder).count == 2 && units.acts.isEmpty)
+            await use(station, keeper)
+            try await eventuallyTrue("the folder is empty") { SmallFile.list(folder).isEmpty }
+            let row = try await eventually("the count") { try await journal.rows(.residueCleared).first }
+            #expect(row.data["removed"] == 2 && row.data["occasion"] == "useEnded" && row.class == .b)
+            #expect(units.acts == ["stop kiosk.service", "start kiosk.service"])
+            let last = try #require(await station.lastUse)
+            #expect(last.ended != nil)
+            try await eventuallyTrue("it is kept that this was done") { SmallFile.exists(memory) }
+        }
+    }
+
+    @Test("a use that ended while the agent was away is cleared after at its start, without taking the page away")
+    func started() async throws {
+        try await rig.withStation { station, journal in
+            await use(station, keeper(station, journal, clear: false, restart: false))
+        }
+        try leave("a.pdf")
+        try await rig.withStation { station, journal in
+            let keeper = keeper(station, journal)
+            await keeper.tick()
+            try await eventuallyTrue("the folder is empty") { SmallFile.list(folder).isEmpty }
+            #expect(units.acts.isEmpty)
+            try await eventuallyTrue("it is kept that this was done") { SmallFile.exists(memory) }
+        }
+        try leave("b.pdf")
+        try await rig.withStation { station, journal in
+            let keeper = keeper(station, journal)
+            await keeper.tick()
+            await keeper.tick()
+            #expect(SmallFile.list(folder) == ["b.pdf"], "the use before was cleared after already")
+        }
+    }
+
+    @Test("not while a technician is at work; then it is due still")
+    func maintenance() async throws {
+        try await rig.withStation { station, journal in
+            let pc = DeviceID(.queryPC, 1)
+            await station.admit(DeviceCard(id: pc, kind: .queryPC), restored: nil, maxAge: .seconds(90))
+            let keeper = keeper(station, journal, restart: false)
+            await keeper.tick()
+            try leave("a.pdf")
+            try await station.hold(
+                Hold(
+                    subject: pc.text, mode: .maintenance, setter: "t", reason: nil, since: rig.clock.wall(), until: nil)
+            )
+            await use(station, keeper)
+            #expect(SmallFile.list(folder) == ["a.pdf"])
+            _ = try await station.release(pc.text, .maintenance, why: "test")
+            await keeper.tick()
+            try await eventuallyTrue("it is kept that this was done") { SmallFile.exists(memory) }
+            #expect(SmallFile.list(folder).isEmpty)
+        }
+    }
+
+    @Test("when the hall closes it is emptied once more")
+    func closing() async throws {
+        try await rig.withStation { station, journal in
+            let keeper = keeper(station, journal, restart: false)
+            isOpen.state.withLock { $0 = true }
+            await keeper.tick()
+            try leave("a.pdf")
+            await keeper.tick()
+            #expect(SmallFile.list(folder) == ["a.pdf"])
+            isOpen.state.withLock { $0 = false }
+            await keeper.tick()
+            let row = try await eventually("the count") { try await journal.rows(.residueCleared).first }
+            #expect(row.data["occasion"] == "closing" && SmallFile.list(folder).isEmpty)
+        }
+    }
+
+    @Test("without the site's word nothing is removed")
+    func notAsked() async throws {
+        try await rig.withStation { station, journal in
+            let keeper = keeper(station, journal, clear: false, restart: false)
+            try leave("a.pdf")
+            await use(station, keeper)
+            await keeper.clear(.useEnded)
+            #expect(SmallFile.list(folder) == ["a.pdf"])
+        }
+    }
+}
