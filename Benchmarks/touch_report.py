@@ -70,7 +70,7 @@ def flood(found):
         f'{found["bursts"]} times {found["frames"]} frames of ten fingers without a pause, while the peers write to a '
         'file. How often each was told that events were lost (SYN_DROPPED).',
         report.table(['', 'SYN_DROPPED'], rows),
-        f'libinput’s own log says five of them in 30 s and leaves out the rest. Anonymous memory of the agent: '
+        f'libinput’s own log says five of them in each flood at most and leaves out the rest. Anonymous memory of the agent: '
         f'{found["memoryKiB"][0]:,} KiB before, {found["memoryKiB"][1]:,} KiB after.'])
 
 

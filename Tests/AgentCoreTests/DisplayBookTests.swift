@@ -144,5 +144,18 @@ struct DisplayConnectorTests {
         #expect(news() == [])
         try SmallFile.replace(hdmi + "/status", with: "disconnected\n")
         #expect(news() == [.removed(sysPath: hdmi)])
+        // There again, and still without an EDID: the one that was there last.
+        try SmallFile.replace(hdmi + "/status", with: "connected\n")
+        guard case .present(let again)? = news().first else { return Issue.record("not told") }
+        #expect(again.bindingKey == device.bindingKey)
+        // But not when that one is at another connector now.
+        try SmallFile.replace(hdmi + "/status", with: "disconnected\n")
+        let dp = card + "/card1-DP-1"
+        try write(edid, to: dp + "/edid")
+        try SmallFile.replace(dp + "/status", with: "connected\n")
+        #expect(news().count == 2)
+        try SmallFile.replace(hdmi + "/status", with: "connected\n")
+        guard case .present(let other)? = news().first else { return Issue.record("not told") }
+        #expect(other.bindingKey == "drm:path:0000:00:02.0-HDMI-A-1")
     }
 }

@@ -167,7 +167,24 @@ struct TouchDeskCleaningTests {
                     == "cleaning.running")
             try await rig.rig.crank("over") { desk.cleaningEndsIn(rig.device) == nil }
             try await ended(journal, "over")
+            #expect(try await !journal.rows(.cleaningCountdown).isEmpty)
         }
+    }
+
+    @Test("and tells the tens and the last five seconds on the way, each once")
+    func countdown() {
+        func told(of length: Int64, every step: Int64) -> [Int64] {
+            var session = CleaningSession(
+                id: "1", device: rig.device, endsAt: MonoTime(milliseconds: length), holder: rig.holder, geometry: nil)
+            return stride(from: 0, through: length + 1000, by: Int(step)).compactMap {
+                session.countdown(at: MonoTime(milliseconds: Int64($0))).map { ($0.milliseconds + 999) / 1000 }
+            }
+        }
+        #expect(told(of: 30_000, every: 250) == [20, 10, 5, 4, 3, 2, 1])
+        #expect(told(of: 25_400, every: 250) == [20, 10, 5, 4, 3, 2, 1])
+        #expect(told(of: 5000, every: 250) == [4, 3, 2, 1])
+        // A machine that slept over a mark tells the next one.
+        #expect(told(of: 60_000, every: 7000) == [4])
     }
 
     @Test("by a finger that is held in the upper left corner")

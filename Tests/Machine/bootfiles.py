@@ -30,12 +30,30 @@ def unpack(work, log):
     if len(versions) != 1:
         raise Unavailable('the kernel package was not downloaded')
     version = os.path.basename(versions[0])
-    for folder in recipe.DROP_MODULES:
-        shutil.rmtree(os.path.join(versions[0], 'kernel', folder), ignore_errors=True)
+    thin(os.path.join(versions[0], 'kernel'))
     if not call(['depmod', '-b', kernel, version], log, 120):
         raise Unavailable('depmod failed')
     shutil.copytree(versions[0], os.path.join(work, 'root/usr/lib/modules', version), symlinks=True)
     return version
+
+
+def thin(modules):
+    """Takes away what recipe.DROP_MODULES names, but for what recipe.KEEP_MODULES names."""
+    kept = {name: read(os.path.join(modules, name)) for name in recipe.KEEP_MODULES}
+    for folder in recipe.DROP_MODULES:
+        shutil.rmtree(os.path.join(modules, folder), ignore_errors=True)
+    for name, body in kept.items():
+        os.makedirs(os.path.dirname(os.path.join(modules, name)), exist_ok=True)
+        with open(os.path.join(modules, name), 'wb') as file:
+            file.write(body)
+
+
+def read(path):
+    try:
+        with open(path, 'rb') as file:
+            return file.read()
+    except FileNotFoundError:
+        raise Unavailable(f'the kernel package has no {os.path.basename(path)}') from None
 
 
 def bare_kernel(path):

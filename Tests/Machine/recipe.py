@@ -19,9 +19,13 @@ DROP_MODULES = [
     'fs/xfs', 'fs/btrfs', 'fs/ocfs2', 'fs/gfs2', 'fs/ceph', 'fs/smb', 'fs/cifs', 'fs/nfs', 'fs/nfsd', 'fs/f2fs',
     'fs/reiserfs', 'fs/jfs', 'fs/nilfs2', 'fs/afs', 'fs/ubifs', 'fs/jffs2',
 ]
+# Of those: what the card of the test needs, drivers/gpu/drm/tiny/bochs.c.
+KEEP_MODULES = ['drivers/gpu/drm/' + name for name in (
+    'drm.ko', 'drm_kms_helper.ko', 'drm_ttm_helper.ko', 'drm_vram_helper.ko', 'ttm/ttm.ko', 'tiny/bochs.ko')]
 BOOT_MODULES = ['virtio_pci', 'virtio_blk', 'crc32c_generic', 'ext4']      # in the initrd: enough to mount the disk
 LATER_MODULES = ['evdev', 'uinput', 'uhid', 'hid_generic', 'hid_multitouch', 'usbhid', '9p', '9pnet_virtio']
-NEVER_MODULES = ['floppy', 'kvm_amd', 'kvm_intel', 'psmouse', 'pcspkr', 'parport_pc', 'ppdev', 'lp', 'i2c_piix4']
+NEVER_MODULES = ['floppy', 'kvm_amd', 'kvm_intel', 'psmouse', 'pcspkr', 'parport_pc', 'ppdev', 'lp', 'i2c_piix4',
+                 'bochs']            # by its step, not at boot
 
 MASKED_UNITS = [
     'apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer', 'fstrim.timer', 'e2scrub_all.timer',
@@ -63,6 +67,7 @@ HARDWARE = [
     '-device', 'virtio-9p-pci,fsdev=share,mount_tag=share',
     # At a fixed place, so that what is plugged in there has a fixed name by path.
     '-device', 'qemu-xhci,id=xhci,addr=0x10',
+    '-device', 'bochs-display,addr=0x11',
 ]
 
 DISK_BYTES = 4 << 30

@@ -67,6 +67,7 @@ package struct EventName: Sendable, Hashable, Codable, RawRepresentable, CustomS
     package static let useWarned = EventName("use.warned")
     package static let useEnded = EventName("use.ended")
     package static let cleaningStarted = EventName("cleaning.started")
+    package static let cleaningCountdown = EventName("cleaning.countdown")
     package static let cleaningEnded = EventName("cleaning.ended")
     package static let calibrationWritten = EventName("calibration.written")
     package static let calibrationUndone = EventName("calibration.undone")

@@ -57,27 +57,39 @@ final class ReplayClock: ZoneClock {
         return await work()
     }
 
+    /// So many calm milliseconds in a row. A lane's thread that may run waits longer than one for a core of a busy machine.
+    private static let calmEnough = 3
     /// How often a busy machine is given another millisecond: seconds, but no dead end.
-    private static let mostLooks = 500
+    private static let mostLooks = 1000
 
-    /// Until nothing is under way and nobody has looked at the clock for a millisecond of real time that was one: on a
-    /// machine that is busy it takes longer, and then whoever has something to do may not have come to it yet either.
+    /// Until nothing is under way and nobody has looked at the clock for some milliseconds of real time that were calm: on
+    /// a machine that is busy it takes longer, and then whoever has something to do may not have come to it yet either.
     private func settle() async {
+        var calm = 0
         for _ in 0..<ReplayClock.mostLooks where !Task.isCancelled {
-            let (looks, began) = (time.looks, real.mono())
-            try? await real.sleep(for: .milliseconds(1))
-            let isCalm = real.mono().since(began) <= .milliseconds(3)
-            if isCalm, time.looks == looks, underWay.load(ordering: .relaxed) == 0 { return }
+            let looks = time.looks
+            let isQuiet = await isCalmMillisecond() && time.looks == looks && underWay.load(ordering: .relaxed) == 0
+            calm = isQuiet ? calm + 1 : 0
+            if calm == ReplayClock.calmEnough { return }
         }
     }
 
-    /// - Returns: whether somebody looked at the clock within the patience.
+    /// - Parameter patience: counted in calm milliseconds.
+    /// - Returns: whether somebody looked at the clock within it.
     private func isAskedYet(within patience: Duration) async -> Bool {
         let before = time.looks
-        for _ in 0..<patience.milliseconds {
-            try? await real.sleep(for: .milliseconds(1))
+        var left = patience.milliseconds
+        for _ in 0..<ReplayClock.mostLooks + Int(left) where left > 0 && !Task.isCancelled {
+            if await isCalmMillisecond() { left -= 1 }
             if time.looks != before { return true }
         }
         return false
+    }
+
+    /// - Returns: whether a millisecond was about as long as it should be.
+    private func isCalmMillisecond() async -> Bool {
+        let began = real.mono()
+        try? await real.sleep(for: .milliseconds(1))
+        return real.mono().since(began) <= .milliseconds(3)
     }
 }

@@ -57,24 +57,37 @@ extension UdevDevice {
 /// one is no news.
 package struct ToldDisplays {
     private var keys: [String: String] = [:]
+    /// What the last display at a connector said of itself, also after its cable was pulled.
+    private var identities: [String: String] = [:]
 
     package init() {}
 
     mutating func remember(_ devices: [UdevDevice]) {
         for device in devices where device.subsystem == UdevDevice.displaySubsystem {
             keys[device.sysPath] = device.bindingKey
+            identities[device.sysPath] = device.properties[ToldDisplays.identity]
         }
     }
+
+    private static let identity = "ID_SERIAL_SHORT"
 
     package mutating func news(_ events: [HotplugEvent]) -> [HotplugEvent] {
         events.flatMap { event -> [HotplugEvent] in
             switch event {
-            case .present(let device):
-                // An EDID that could not be read this time (a set that wakes up) makes no other display of it.
-                if device.properties["ID_SERIAL_SHORT"] == nil, keys[device.sysPath] != nil { return [] }
+            case .present(var device):
+                if let identity = device.properties[ToldDisplays.identity] {
+                    identities[device.sysPath] = identity
+                } else {
+                    // An EDID that could not be read this time (a set that wakes up, a card that reads it once:
+                    // drivers/gpu/drm/tiny/bochs.c) makes no other display of it.
+                    if keys[device.sysPath] != nil { return [] }
+                    device.properties[ToldDisplays.identity] = identities[device.sysPath]
+                    // Unless that one stands at another connector now.
+                    if keys.values.contains(device.bindingKey) { device.properties[ToldDisplays.identity] = nil }
+                }
                 let known = keys.updateValue(device.bindingKey, forKey: device.sysPath)
                 if known == device.bindingKey { return [] }
-                return known == nil ? [event] : [.removed(sysPath: device.sysPath), event]
+                return known == nil ? [.present(device)] : [.removed(sysPath: device.sysPath), .present(device)]
             case .removed(let path): return keys.removeValue(forKey: path) == nil ? [] : [event]
             case .listed: return [event]
             }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Tries things and says what the kernel answered. Runs in the guest, inside a unit's sandbox.
 
-  attempt.py 'open PATH' 'write PATH TEXT' 'node PATH' 'run PATH' 'raw' 'packet' ...
+  attempt.py 'open PATH' 'read PATH' 'write PATH TEXT' 'node PATH' 'run PATH' 'raw' 'packet' ...
 
 Prints one JSON object: {"open PATH": "ok", "write PATH TEXT": "EROFS", ...}.
 """
@@ -16,6 +16,10 @@ import sys
 
 def opened(path):
     os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY))
+
+
+def readable(path):
+    os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
 
 
 def written(path, text):
@@ -52,7 +56,7 @@ def made(*arguments):
 
 
 VERBS = {
-    'open': opened, 'write': written, 'create': created, 'node': node, 'run': run,
+    'open': opened, 'read': readable, 'write': written, 'create': created, 'node': node, 'run': run,
     'echo': lambda: made(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP),
     'raw': lambda: made(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP),
     'packet': lambda: made(socket.AF_PACKET, socket.SOCK_RAW),

@@ -22,6 +22,8 @@ struct CleaningSession: Sendable {
     /// It keeps its place until the panel is let go of, so that the next one is not let go of in its stead.
     var isEnding = false
     private let geometry: PanelGeometry?
+    /// Seconds that were left at the last look, rounded up.
+    private var seenSeconds: Int64?
     /// Contacts that came down in the corner and have not left it.
     private var held: [Int: MonoTime] = [:]
 
@@ -41,6 +43,18 @@ struct CleaningSession: Sendable {
             }
             if !isInCorner { held[contact.number] = nil }
         }
+    }
+
+    /// What is left, when a page should hear of it: at each full ten seconds, and at each of the last five. One that was
+    /// slept over is left out, not made up for.
+    mutating func countdown(at now: MonoTime) -> Duration? {
+        let left = endsAt.since(now)
+        let seconds = (left.milliseconds + 999) / 1000
+        let before = seenSeconds
+        seenSeconds = seconds
+        // How long it takes as a whole stands in `cleaning.started`.
+        guard let before, seconds < before, !isEnding else { return nil }
+        return seconds > 0 && (seconds % 10 == 0 || seconds <= 5) ? left : nil
     }
 
     /// - Returns: `nil` while it goes on.

@@ -185,8 +185,11 @@ actor TouchDesk: TouchBackend {
     }
 
     private func look(cleaning device: DeviceID) async {
-        guard let why = cleanings[device]?.end(at: now, isLeaseHeld: { tools.isLeaseHeld(device, $0) }) else { return }
-        await end(device, why)
+        if let why = cleanings[device]?.end(at: now, isLeaseHeld: { tools.isLeaseHeld(device, $0) }) {
+            await end(device, why)
+        } else if let left = cleanings[device]?.countdown(at: now) {
+            await note(.cleaningCountdown, .d, device, ["endsInMs": .integer(left.milliseconds)])
+        }
     }
 
     private func end(_ device: DeviceID, _ why: CleaningSession.End) async {
