@@ -357,7 +357,7 @@ if let wanted = Context.environment["ZONE_PARSERS"] {
         "ZoneSNMP", "ZoneTime", "ZoneTouch", "ZoneWire", "ZoneYAML", "TouchTests", "ZoneCases",
     ]
     let incoming = ["Incoming", "IncomingEvent", "IncomingScalars", "IncomingSurvey", "IncomingWalker"]
-    var parts = ["ZoneHubStore": incoming.map { "\($0).swift" }, "ZoneNetwork": ["DNSMessage.swift"]]
+    var parts = ["ZoneHubStore": incoming.map { "\($0).swift" }, "ZoneNetwork": ["Bytes"]]
     // Hashing needs swift-crypto: the list of forms is read without it.
     parts["ZoneForms"] = ["FormEntry.swift"]
     parts["ZoneDocuments"] = [

@@ -44,7 +44,8 @@ class Room:
     """The network of one PC. Its only cable ends at `near`, which is also its gateway and its name server."""
 
     def __init__(self, number, folder):
-        self.near, self.far, self.cable = f'10.77.{number}.1', f'10.77.{number}.2', f'cable{number}'
+        self.cable = f'cable{number}'
+        self.near, self.far, self.second = self.addresses(number)
         for name, text in (('resolv.conf', f'nameserver {self.near}\n'), ('nsswitch.conf', 'hosts: files dns\n')):
             with open(f'{folder}/{name}', 'w', encoding='utf-8') as file:
                 file.write(text)
@@ -59,6 +60,10 @@ class Room:
         except BaseException:
             self.close()
             raise
+
+    def addresses(self, number):
+        """The near end's, the far end's, and room for one more at the near end."""
+        return f'10.77.{number}.1', f'10.77.{number}.2', f'10.77.{number}.3'
 
     def plug_in(self):
         ip('link', 'add', self.cable, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', str(self.holder.pid))
@@ -83,6 +88,11 @@ class Room:
             subprocess.run([*inside, 'ip', 'neigh', 'del', address, 'dev', card],
                            capture_output=True, timeout=20, check=False)
 
+    def servers(self):
+        """(where a name server listens, what the PC calls it); two of them."""
+        ip('addr', 'add', self.second + '/24', 'dev', self.cable)
+        return (self.near, self.near), (self.second, self.second)
+
     def close(self):
         self.holder.stdin.close()
         try:
@@ -90,3 +100,32 @@ class Room:
         except subprocess.TimeoutExpired:
             self.holder.kill()
             self.holder.wait()
+
+
+class SixRoom(Room):
+    """One without IPv4. Its router has, as routers of IPv6 do, an address that is good on its cable only."""
+
+    ROUTER = 'fe80::1'
+
+    def addresses(self, number):
+        return f'fd77:{number}::1', f'fd77:{number}::2', f'fd77:{number}::3'
+
+    def plug_in(self):
+        ip('link', 'add', self.cable, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', str(self.holder.pid))
+        ip('link', 'set', self.cable, 'up')
+        self.near_side('add')
+        ip('link', 'set', 'eth0', 'up', inside=self.inside)
+        self.far_side('add')
+        ip('-6', 'route', 'add', 'default', 'via', self.ROUTER, 'dev', 'eth0', inside=self.inside)
+
+    def near_side(self, act):
+        """Everything at the near end is added, or deleted."""
+        for address in (self.ROUTER, self.near, self.second):
+            ip('-6', 'addr', act, address + '/64', 'dev', self.cable, *(['nodad'] if act == 'add' else []))
+
+    def far_side(self, act):
+        """The same of the PC's own address."""
+        ip('-6', 'addr', act, self.far + '/64', 'dev', 'eth0', *(['nodad'] if act == 'add' else []), inside=self.inside)
+
+    def servers(self):
+        return (f'{self.ROUTER}%{self.cable}', f'{self.ROUTER}%eth0'), (self.second, self.second)

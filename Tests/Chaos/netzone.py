@@ -31,9 +31,9 @@ PATIENCE = 90
 class NetZone(zone.Zone):
     """The agent in the PC's own network; `room.near` is its router, first name server and pages."""
 
-    def __init__(self, programs, number):
+    def __init__(self, programs, number, kind=netns.Room):
         super().__init__(programs)
-        self.number, self.room = number, None
+        self.number, self.kind, self.room = number, kind, None
 
     def prepare(self):
         """Its network comes later."""
@@ -42,13 +42,12 @@ class NetZone(zone.Zone):
     def connect(self, stage, contexts, authority, begin):
         """`begin`: what is wrong before the agent starts."""
         shutil.copy(authority, self.root + '/ca.pem')
-        self.room = netns.Room(self.number, self.root)
-        self.second = f'10.77.{self.number}.3'
-        netns.ip('addr', 'add', self.second + '/24', 'dev', self.room.cable)
+        self.room = self.kind(self.number, self.root)
+        servers = self.room.servers()
         # The same file, because it is what is mounted.
         with open(self.root + '/resolv.conf', 'w', encoding='utf-8') as file:
-            file.write(f'nameserver {self.room.near}\nnameserver {self.second}\n')
-        self.names = [switchboard.Names(stage, address, self.room.near) for address in (self.room.near, self.second)]
+            file.writelines(f'nameserver {called}\n' for _, called in servers)
+        self.names = [switchboard.Names(stage, address, self.room.near) for address, _ in servers]
         self.site = netsite.Site(stage, self.room.near, contexts)
         os.makedirs(self.root + '/etc/zone-agent', exist_ok=True)
         self.write_config(CONFIG.format(name=f'net-{self.number}'))

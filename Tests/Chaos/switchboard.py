@@ -1,5 +1,6 @@
 """What stands on the way to a hub: a name server and a TCP relay whose manners change while they run."""
 import asyncio
+import ipaddress
 import logging
 import socket
 import struct
@@ -124,7 +125,7 @@ class Names(asyncio.DatagramProtocol):
     """The PC's name server: every name is `named`, or itself. `answer`: True, None (says nothing), or a code of refusal."""
 
     def __init__(self, stage, address, named=None):
-        self.address, self.answer, self.asked = socket.inet_aton(named or address), True, 0
+        self.address, self.answer, self.asked = ipaddress.ip_address(named or address).packed, True, 0
         stage.do(stage.loop.create_datagram_endpoint(lambda: self, (address, 53)))
 
     def connection_made(self, transport):
@@ -135,8 +136,12 @@ class Names(asyncio.DatagramProtocol):
         if self.answer is None or len(data) < 17:
             return
         end = data.index(0, 12) + 5
-        is_address = data[end - 4:end - 2] == b'\0\1'
+        # A or AAAA, whichever the address is.
+        kind = 1 if len(self.address) == 4 else 28
+        is_address = data[end - 4:end - 2] == struct.pack('>H', kind)
         code = 0 if self.answer is True else self.answer
-        found = b'\xc0\x0c' + struct.pack('>HHIH', 1, 1, 0, 4) + self.address if is_address and not code else b''
+        found = b''
+        if is_address and not code:
+            found = b'\xc0\x0c' + struct.pack('>HHIH', kind, 1, 0, len(self.address)) + self.address
         head = struct.pack('>HHHHHH', struct.unpack('>H', data[:2])[0], 0x8180 | code, 1, bool(found), 0, 0)
         self.transport.sendto(head + data[12:end] + found, sender)

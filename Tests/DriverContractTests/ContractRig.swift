@@ -118,13 +118,13 @@ struct ContractWorld: Sendable {
 
 /// A network that asks nobody.
 private struct QuietNetwork: NetworkProbes {
-    func interfaces() -> [InterfaceFact] { [] }
-    func defaultRoute() -> DefaultRoute? { nil }
-    func gatewayAnswers(_ gateway: String, on interface: String, within deadline: Duration) async -> ProbeOutcome {
-        .notTried("test")
-    }
+    func line(within deadline: Duration) async -> LineFacts { LineFacts(interfaces: [], routes: []) }
 
-    func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] { [:] }
+    func ask(_ routes: [DefaultRoute], within deadline: Duration) async -> [DefaultRoute: GatewayAnswer] { [:] }
+
+    func resolve(
+        _ hosts: [String], _ families: [IPFamily], within deadline: Duration
+    ) async -> [String: [NameAnswer]] { [:] }
 
     func fetch(_ request: PageRequest, within deadline: Duration) async -> Result<PageAnswer, PageFailure> {
         .failure(PageFailure("test"))

@@ -6,7 +6,8 @@ import ZoneLinux
 import ZoneModel
 import ZoneNetwork
 
-/// A name server on loopback. It says to every question the same: an address, a code of refusal, or nothing.
+/// A name server on loopback. It says to every question the same: an address, a code of refusal, or nothing. Who asks for
+/// an address of the other family hears that there is none.
 private final class NameServer: ChannelInboundHandler, Sendable {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
     typealias OutboundOut = AddressedEnvelope<ByteBuffer>
@@ -24,9 +25,13 @@ private final class NameServer: ChannelInboundHandler, Sendable {
         case .silent: return
         case .code(let code): (bytes[2], bytes[3]) = (0x81, 0x80 | code)
         case .address(let address):
-            (bytes[2], bytes[3], bytes[7]) = (0x81, 0x80, 1)
-            // The name of the question, type A, class IN, a minute.
-            bytes += [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4] + address
+            (bytes[2], bytes[3]) = (0x81, 0x80)
+            let type: UInt8 = address.count == 4 ? 1 : 28
+            if bytes[bytes.count - 3] == type {
+                bytes[7] = 1
+                // The name of the question, type, class IN, a minute.
+                bytes += [0xC0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, UInt8(address.count)] + address
+            }
         }
         let answer = AddressedEnvelope(remoteAddress: asked.remoteAddress, data: ByteBuffer(bytes: bytes))
         context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
@@ -93,6 +98,39 @@ struct NameRoundTests {
         let answers = try await ask(.silent, .address([192, 0, 2, 80]), milliseconds: 600_000)
         #expect(answers["a.test"]?.map(\.outcome) == [.silent, .address("192.0.2.80")])
         #expect(clock.mono().since(began) < .seconds(300), "one second of grace, and whatever this machine takes")
+    }
+
+    private static let six: [UInt8] = [0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80]
+
+    @Test("both families are asked for, and each has its answer")
+    func families() async throws {
+        let server = try await NameServer.listen(.address(Self.six), at: "127.0.0.1")
+        let port = UInt16(clamping: try #require(server.localAddress?.port))
+        let answers = await BlockingLane(label: "names").run {
+            NameRound(servers: ["127.0.0.1"], hosts: ["a.test"], families: [.ipv4, .ipv6], port: port)
+                .run(milliseconds: 60_000)
+        }
+        try await server.close()
+        #expect(answers["a.test"]?.map(\.family) == [.ipv4, .ipv6])
+        #expect(answers["a.test"]?.map(\.outcome) == [.refused(code: 0), .address("2001:db8::80")])
+    }
+
+    private static var hasIPv6: Bool {
+        ((try? SmallFile.read("/proc/net/if_inet6")) ?? "").contains("00000000000000000000000000000001 ")
+    }
+
+    @Test(
+        "a server is asked by IPv6, with its zone", .enabled(if: NameRoundTests.hasIPv6),
+        arguments: ["::1", "::1%lo", "::1%1"])
+    func serverOfIPv6(_ address: String) async throws {
+        let server = try await NameServer.listen(.address([192, 0, 2, 80]), at: "::1")
+        let port = UInt16(clamping: try #require(server.localAddress?.port))
+        let answers = await BlockingLane(label: "names").run {
+            NameRound(servers: [address], hosts: ["a.test"], port: port).run(milliseconds: 60_000)
+        }
+        try await server.close()
+        #expect(answers["a.test"]?.map(\.outcome) == [.address("192.0.2.80")])
+        #expect(answers["a.test"]?.map(\.server) == [address])
     }
 
     @Test("servers that refuse, and servers that are silent, end the round at its deadline at the latest")

@@ -43,7 +43,9 @@ struct NetworkPortalTests {
         #expect(try await look(endless, [plain]).evidence(.networkPortal).contains("more than 5 redirects"))
     }
 
-    @Test("nobody on the line sends the agent to services of its own PC", arguments: ["127.0.0.1:631", "localhost"])
+    @Test(
+        "nobody on the line sends the agent to services of its own PC",
+        arguments: ["127.0.0.1:631", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[0:0::1]:631"])
     func home(_ host: String) async throws {
         let found = try await look([secure: .leads(to: "http://\(host)/admin")], [secure])
         #expect(found.codes == [.networkPortal])
@@ -143,7 +145,9 @@ struct WebAddressTests {
     @Test(
         "what is no page's address is none",
         arguments: [
-            "", "http://", "ftp://a/", "javascript:alert(1)", "http://a:0/", "http://a:99999/", "http://[::1/", "//a/",
+            "", "http://", "ftp://a/", "javascript:alert(1)", "http://a:0/", "http://a:99999/", "http://[::1/",
+            "http://[a:b]/",
+            "http://[192.0.2.1]/", "//a/",
             "http://a /", "http://%31%32%37.0.0.1/", "http://墨.cn/", "http://a\r\nX: y/", "http://a\\b/",
             "http://" + String(repeating: "a", count: 3000),
         ])
@@ -162,7 +166,7 @@ struct WebAddressTests {
 
     @Test(
         "this PC has many names",
-        arguments: ["localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "0.0.0.0", "[::1]"])
+        arguments: ["localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "0.0.0.0", "[::1]", "[::]", "[0::0001]"])
     func here(_ host: String) throws { #expect(try #require(WebAddress("http://\(host)/")).isOnThisMachine) }
 
     @Test("numbers that programs read in different ways are no numbers", arguments: ["0177.0.0.1", "+127.0.0.1"])

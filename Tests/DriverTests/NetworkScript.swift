@@ -10,30 +10,61 @@ struct ScriptedNetwork: NetworkProbes {
 
     var interface = InterfaceFact(name: "eth0", hasCarrier: true, speed: 1000, duplex: "full", addresses: ["192.0.2.7"])
     var route: DefaultRoute? = DefaultRoute(interface: "eth0", gateway: "192.0.2.1")
+    /// Beside it.
+    var routes: [DefaultRoute] = []
+    /// The kernel tells its routes.
+    var isRead = true
     var gateway = ProbeOutcome.answered
+    /// By address; every other gateway says what `gateway` says.
+    var gateways: [String: GatewayAnswer] = [:]
     /// What each server says of every name.
     var servers: KeyValuePairs<String, NameOutcome> = ["192.0.2.53": .address("192.0.2.80")]
     /// Instead of what the servers say.
     var names: [String: NameOutcome] = [:]
+    /// Addresses of IPv6, by name; no other name has one.
+    var six: [String: String] = [:]
     /// By address; every other page is good.
     var pages: [String: Result<PageAnswer, PageFailure>] = [:]
+    /// Addresses at which nobody is to be had.
+    var dead: Set<String> = []
     var certificate: CertificateFact?
 
-    func interfaces() -> [InterfaceFact] { [interface] }
-    func defaultRoute() -> DefaultRoute? { route }
-
-    func gatewayAnswers(_ address: String, on interface: String, within deadline: Duration) async -> ProbeOutcome {
-        gateway
+    func line(within deadline: Duration) async -> LineFacts {
+        LineFacts(interfaces: [interface], routes: isRead ? [route].compactMap { $0 } + routes : nil)
     }
 
-    func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] {
+    func ask(_ routes: [DefaultRoute], within deadline: Duration) async -> [DefaultRoute: GatewayAnswer] {
         Dictionary(
-            hosts.map { host in (host, servers.map { NameAnswer(server: $0.key, names[host] ?? $0.value) }) }
+            routes.compactMap { route in
+                route.gateway.map { (route, gateways[$0] ?? GatewayAnswer(echo: gateway)) }
+            }
         ) { first, _ in first }
     }
 
+    func resolve(
+        _ hosts: [String], _ families: [IPFamily], within deadline: Duration
+    ) async -> [String: [NameAnswer]] {
+        Dictionary(
+            hosts.map { host in
+                let answers = servers.flatMap { server in
+                    families.map {
+                        NameAnswer(server: server.key, outcome($0, host, of: server.value), family: $0)
+                    }
+                }
+                return (host, answers)
+            }
+        ) { first, _ in first }
+    }
+
+    private func outcome(_ family: IPFamily, _ host: String, of server: NameOutcome) -> NameOutcome {
+        if family == .ipv4 { return names[host] ?? server }
+        guard case .address = server else { return server }
+        return six[host].map { .address($0) } ?? .refused(code: 0)
+    }
+
     func fetch(_ request: PageRequest, within deadline: Duration) async -> Result<PageAnswer, PageFailure> {
-        pages[request.url] ?? ScriptedNetwork.good
+        if dead.contains(request.address) { return .failure(PageFailure("no answer")) }
+        return pages[request.url] ?? ScriptedNetwork.good
     }
 
     func certificate(

@@ -135,24 +135,19 @@ struct NetworkChainTests {
 
 @Suite("Network: bytes of the kernel and the wire")
 struct NetworkBytesTests {
-    @Test("the default route with the lowest metric")
-    func routes() {
-        let table = """
-            Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT
-            wlan0\t00000000\t0100A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0
-            eth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0
-            eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
-            """
-        #expect(RouteTable.defaultRoute(table) == DefaultRoute(interface: "eth0", gateway: "192.0.2.1"))
-        #expect(RouteTable.defaultRoute("") == nil)
-        let modem = "Iface\nwwan0\t00000000\t00000000\t0001\t0\t0\t700\t00000000\t0\t0\t0"
-        #expect(RouteTable.defaultRoute(modem) == DefaultRoute(interface: "wwan0", gateway: nil))
-        #expect(RouteTable.defaultRoute("Iface\nrubbish\neth0 00000000 zz 3 0 0 0 00000000") == nil)
-    }
-
-    @Test("name servers of resolv.conf")
+    @Test("name servers of resolv.conf, of both families, with zones; three at most")
     func nameServers() {
-        #expect(NameServers.list("# x\nnameserver 192.0.2.53\nnameserver ::1\noptions ndots:1\n") == ["192.0.2.53"])
+        let text = """
+            # x
+            nameserver 192.0.2.53
+            nameserver router.lan
+            nameserver fe80::1%eth0
+            nameserver 2001:db8::53
+            options ndots:1
+            nameserver 192.0.2.54
+            """
+        #expect(NameServers.list(text) == ["192.0.2.53", "fe80::1%eth0", "2001:db8::53"])
+        #expect(NameServers.list("nameserver 192.0.2.53%eth0\nnameserver fe80:::1\nnameserver 1.2.3").isEmpty)
     }
 
     private let answer: [UInt8] = [
@@ -164,6 +159,16 @@ struct NetworkBytesTests {
     func dnsAnswer() {
         #expect(DNSMessage.answer(answer, id: 0x1234) == .address("192.0.2.80"))
         #expect(DNSMessage.answer(answer, id: 1) == nil, "somebody else's answer")
+    }
+
+    @Test("an address of IPv6 is the answer to a question for one, and to no other")
+    func dnsSix() {
+        let six: [UInt8] = [0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80]
+        let bytes = Array(answer.prefix(38)) + [0xC0, 12, 0, 28, 0, 1, 0, 0, 0, 9, 0, 16] + six
+        #expect(DNSMessage.answer(bytes, id: 0x1234, family: .ipv6) == .address("2001:db8::80"))
+        #expect(DNSMessage.answer(bytes, id: 0x1234) == .failed(0))
+        #expect(DNSMessage.answer(answer, id: 0x1234, family: .ipv6) == .failed(0))
+        #expect(DNSMessage.query(id: 1, host: "a.cn", family: .ipv6)?.suffix(4) == [0, 28, 0, 1])
     }
 
     @Test("no such name, and a server that fails, are different things")

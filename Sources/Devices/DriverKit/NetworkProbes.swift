@@ -13,7 +13,7 @@ package struct InterfaceFact: Sendable, Hashable {
     package var speed: Int?
     /// `full`, `half`; `nil` where the kernel does not know.
     package var duplex: String?
-    /// Dotted IPv4 addresses; `nil` when the kernel did not say.
+    /// Numeric, of both families, those that can be used; `nil` when the kernel did not say.
     package var addresses: [String]?
 
     package init(
@@ -25,12 +25,46 @@ package struct InterfaceFact: Sendable, Hashable {
     }
 }
 
+/// A way out by which packets leave.
 package struct DefaultRoute: Sendable, Hashable {
     package var interface: String
-    /// Dotted IPv4 address; `nil` on a line without one, as of PPP and of 4G modems.
+    /// Numeric address; `nil` on a line without one, as of PPP and of 4G modems.
     package var gateway: String?
+    /// Of the packets. (A gateway of IPv6 can serve IPv4.)
+    package var family: IPFamily
 
-    package init(interface: String, gateway: String?) { (self.interface, self.gateway) = (interface, gateway) }
+    /// - Parameter family: `nil`: that of the gateway, or IPv4.
+    package init(interface: String, gateway: String?, family: IPFamily? = nil) {
+        (self.interface, self.gateway) = (interface, gateway)
+        self.family = family ?? gateway.flatMap { IPAddress($0) }?.family ?? .ipv4
+    }
+}
+
+/// What the kernel says of this machine's line, at one moment.
+package struct LineFacts: Sendable, Hashable {
+    package var interfaces: [InterfaceFact]
+    /// Several of one family where packets are spread over several gateways; `nil` when the kernel did not say.
+    package var routes: [DefaultRoute]?
+
+    package init(interfaces: [InterfaceFact], routes: [DefaultRoute]?) {
+        (self.interfaces, self.routes) = (interfaces, routes)
+    }
+}
+
+/// What the kernel knows of a neighbour's card: NUD_… in linux/neighbour.h, RFC 4861, 7.3.2.
+package enum NeighbourState: String, Sendable {
+    case incomplete, reachable, stale, delay, probe, failed, noARP, permanent
+}
+
+package struct GatewayAnswer: Sendable, Hashable {
+    /// To ICMP or ICMPv6.
+    package var echo: ProbeOutcome
+    /// `nil`: it has not been looked for, or the kernel did not say.
+    package var neighbour: NeighbourState?
+
+    package init(echo: ProbeOutcome, neighbour: NeighbourState? = nil) {
+        (self.echo, self.neighbour) = (echo, neighbour)
+    }
 }
 
 package enum ProbeOutcome: Sendable, Hashable {
@@ -52,14 +86,16 @@ package enum NameOutcome: Sendable, Hashable {
 
 /// What one name server said about one name.
 package struct NameAnswer: Sendable, Hashable {
-    /// Dotted IPv4 address.
+    /// Numeric address, perhaps with a zone: `fe80::1%eth0`.
     package var server: String
+    /// Of the address that was asked for.
+    package var family: IPFamily
     package var outcome: NameOutcome
     /// From the question to the answer; `nil` when there was none.
     package var milliseconds: Int64?
 
-    package init(server: String, _ outcome: NameOutcome, milliseconds: Int64? = nil) {
-        (self.server, self.outcome, self.milliseconds) = (server, outcome, milliseconds)
+    package init(server: String, _ outcome: NameOutcome, family: IPFamily = .ipv4, milliseconds: Int64? = nil) {
+        (self.server, self.outcome, self.family, self.milliseconds) = (server, outcome, family, milliseconds)
     }
 }
 
@@ -70,9 +106,14 @@ package struct PageRequest: Sendable, Hashable {
     package var address: String
     /// `name=value; name=value`, as the same host has given them a moment ago.
     package var cookies: String?
+    /// How long the connection itself may take, when there is another address to try; `nil`: as long as the page.
+    package var connectWithin: Duration?
 
-    package init(url: String, host: String, address: String, cookies: String? = nil) {
+    package init(
+        url: String, host: String, address: String, cookies: String? = nil, connectWithin: Duration? = nil
+    ) {
         (self.url, self.host, self.address, self.cookies) = (url, host, address, cookies)
+        self.connectWithin = connectWithin
     }
 }
 
@@ -122,12 +163,14 @@ package struct CertificateFact: Sendable, Hashable {
 
 /// Everything the chain asks of a machine. Facts only: what they mean is the driver's. Each call keeps its deadline.
 package protocol NetworkProbes: Sendable {
-    func interfaces() -> [InterfaceFact]
-    func defaultRoute() -> DefaultRoute?
-    func gatewayAnswers(_ gateway: String, on interface: String, within deadline: Duration) async -> ProbeOutcome
-    /// Asks each of this machine's name servers for each of the names, side by side. A name without an entry, or with
-    /// an empty one, was not asked for: no server is configured.
-    func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]]
+    func line(within deadline: Duration) async -> LineFacts
+    /// Asks the gateways side by side. Those without an address have no entry in the answer.
+    func ask(_ routes: [DefaultRoute], within deadline: Duration) async -> [DefaultRoute: GatewayAnswer]
+    /// Asks each of this machine's name servers for an address of each family of each of the names, side by side. A name
+    /// without an entry, or with an empty one, was not asked for: no server is configured.
+    func resolve(
+        _ hosts: [String], _ families: [IPFamily], within deadline: Duration
+    ) async -> [String: [NameAnswer]]
     /// One page; redirects are not followed.
     func fetch(_ request: PageRequest, within deadline: Duration) async -> Result<PageAnswer, PageFailure>
     /// What somebody who listens at `address` shows as the certificate of `host`; `nil` when it was not to be had.

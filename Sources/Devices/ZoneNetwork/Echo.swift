@@ -1,68 +1,75 @@
+import DriverKit
 import Glibc
 import ZoneLinux
 import ZoneModel
 
-/// One question and answer on a datagram socket, bounded: for a lane, since it blocks.
-enum Datagram {
-    /// Sends `bytes` and gives each answer to `accept` until it takes one.
-    static func exchange<Value>(
-        _ fd: CInt, _ bytes: [UInt8], to address: sockaddr_in, milliseconds: Int64, accept: ([UInt8]) -> Value?
-    ) throws(SystemError) -> Value? {
-        var target = address
-        let sent = withUnsafePointer(to: &target) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(fd, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard sent == bytes.count else { throw SystemError("sendto") }
+/// ICMP echo (RFC 792) and ICMPv6 echo (RFC 4443, 4) to several gateways side by side. Works with CAP_NET_RAW, or without
+/// it where net.ipv4.ping_group_range allows, which is for both (icmp(7)). Blocks: for a lane.
+enum Echo {
+    /// In the order of the routes; `nil` for one without a gateway.
+    static func ask(_ routes: [DefaultRoute], milliseconds: Int64) -> [ProbeOutcome?] {
+        let lines = routes.map { route in route.gateway.map { EchoLine($0, on: route.interface) } }
         let clock = SystemClock()
-        let deadline = clock.mono().milliseconds + milliseconds
-        var buffer = [UInt8](repeating: 0, count: 4096)
+        let end = clock.mono().advanced(by: .milliseconds(milliseconds))
+        for line in lines { line?.send() }
         while true {
-            let left = deadline - clock.mono().milliseconds
-            guard left > 0, Readiness.wait(fd, milliseconds: Int32(clamping: left)) else { return nil }
-            let count = recv(fd, &buffer, buffer.count, CInt(MSG_DONTWAIT))
-            if count < 0, errno != EAGAIN, errno != EINTR { throw SystemError("recv") }
-            if count > 0, let value = accept(Array(buffer.prefix(count))) { return value }
+            let open = lines.compactMap { $0 }.filter(\.isOpen)
+            let left = end.since(clock.mono()).milliseconds
+            guard !open.isEmpty, left > 0 else { break }
+            var entries = open.map { pollfd(fd: $0.fd.raw, events: Int16(POLLIN), revents: 0) }
+            poll(&entries, nfds_t(entries.count), CInt(clamping: left))
+            for line in open { line.receive() }
         }
-    }
-
-    static func address(_ text: String, port: UInt16) -> sockaddr_in? {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        return inet_pton(AF_INET, text, &address.sin_addr) == 1 ? address : nil
+        return lines.map { $0?.outcome }
     }
 }
 
-/// ICMP echo (RFC 792). Works with CAP_NET_RAW, or without it where net.ipv4.ping_group_range allows (icmp(7)).
-enum Echo {
-    enum Outcome { case answered, silent, notPermitted(String) }
+/// One question to one gateway, on a socket of its own.
+private final class EchoLine {
+    let fd: OwnedFD
+    private(set) var outcome = ProbeOutcome.noAnswer("no echo")
+    private(set) var isOpen = true
+    private let target: Endpoint?
+    private let tag = UInt16.random(in: .min ... .max)
+    private var buffer = [UInt8](repeating: 0, count: 4096)
 
-    static func ask(_ host: String, milliseconds: Int64) -> Outcome {
-        guard let address = Datagram.address(host, port: 0) else { return .notPermitted("not an IPv4 address") }
-        let protocolNumber = CInt(IPPROTO_ICMP)
-        var raw = socket(AF_INET, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), protocolNumber)
-        if raw < 0 { raw = socket(AF_INET, CInt(SOCK_RAW.rawValue) | CInt(SOCK_CLOEXEC.rawValue), protocolNumber) }
-        guard raw >= 0 else { return .notPermitted("permission") }
-        let fd = OwnedFD(adopting: raw)
-        let tag = UInt16.random(in: .min ... .max)
-        do {
-            let answer: Bool? = try Datagram.exchange(
-                fd.raw, request(tag: tag), to: address, milliseconds: milliseconds
-            ) {
-                isReply($0, tag: tag) ? true : nil
-            }
-            return answer == true ? .answered : .silent
-        } catch {
-            return error.errno == EPERM || error.errno == EACCES ? .notPermitted("permission") : .silent
+    init(_ gateway: String, on interface: String) {
+        target = Endpoint(gateway, port: 0, on: interface)
+        let family = target?.family ?? .ipv4
+        // IPPROTO_ICMP, IPPROTO_ICMPV6
+        let (kind, flags) = (family == .ipv4 ? CInt(1) : CInt(58), CInt(SOCK_CLOEXEC.rawValue))
+        var raw = socket(family.number, CInt(SOCK_DGRAM.rawValue) | flags, kind)
+        if raw < 0 { raw = socket(family.number, CInt(SOCK_RAW.rawValue) | flags, kind) }
+        fd = OwnedFD(adopting: raw)
+        if target == nil { end(.notTried("no numeric address")) }
+        if raw < 0 { end(.notTried("permission")) }
+    }
+
+    func send() {
+        guard isOpen, let target, !target.send(request(target.family), by: fd.raw) else { return }
+        let isForbidden = errno == EPERM || errno == EACCES
+        end(isForbidden ? .notTried("permission") : .noAnswer("no echo"))
+    }
+
+    /// Takes what has come. On a raw socket that is every echo of this machine's.
+    func receive() {
+        // Bounded, because anybody may answer faster than we read.
+        for _ in 0..<64 where isOpen {
+            let count = recv(fd.raw, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+            // ENETUNREACH and its like belong to the packet that was sent.
+            guard count > 0 else { return }
+            if isReply(Array(buffer.prefix(count))) { end(.answered) }
         }
     }
 
-    /// Type 8, code 0, checksum, identifier (the kernel overwrites it on datagram sockets), sequence = tag.
-    private static func request(tag: UInt16) -> [UInt8] {
+    private func end(_ result: ProbeOutcome) { (outcome, isOpen) = (result, false) }
+
+    /// Type, code 0, checksum, identifier (the kernel overwrites it on datagram sockets), sequence = tag. The checksum of
+    /// ICMPv6 covers addresses, and is the kernel's (RFC 3542, 3.1).
+    private func request(_ family: IPFamily) -> [UInt8] {
         let (high, low) = (UInt8(tag >> 8), UInt8(tag & 0xFF))
-        var bytes: [UInt8] = [8, 0, 0, 0, high, low, high, low]
+        var bytes: [UInt8] = [family == .ipv4 ? 8 : 128, 0, 0, 0, high, low, high, low]
+        guard family == .ipv4 else { return bytes }
         let sum = stride(from: 0, to: bytes.count, by: 2).reduce(UInt32(0)) {
             $0 + (UInt32(bytes[$1]) << 8 | UInt32(bytes[$1 + 1]))
         }
@@ -71,10 +78,12 @@ enum Echo {
         return bytes
     }
 
-    /// A raw socket puts the IP header in front.
-    private static func isReply(_ bytes: [UInt8], tag: UInt16) -> Bool {
-        let start = bytes.first.map { $0 >> 4 == 4 ? Int($0 & 0x0F) * 4 : 0 } ?? 0
+    /// A raw socket of IPv4 puts the IP header in front, one of IPv6 does not.
+    private func isReply(_ bytes: [UInt8]) -> Bool {
+        let isFour = target?.family == .ipv4
+        let start = isFour ? bytes.first.map { $0 >> 4 == 4 ? Int($0 & 0x0F) * 4 : 0 } ?? 0 : 0
         guard bytes.count >= start + 8 else { return false }
-        return bytes[start] == 0 && UInt16(bytes[start + 6]) << 8 | UInt16(bytes[start + 7]) == tag
+        return bytes[start] == (isFour ? 0 : 129)
+            && UInt16(bytes[start + 6]) << 8 | UInt16(bytes[start + 7]) == tag
     }
 }

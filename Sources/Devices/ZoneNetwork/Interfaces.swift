@@ -1,20 +1,21 @@
 import DriverKit
-import Glibc
 import ZoneLinux
 
-/// What /sys/class/net and the kernel's list of addresses say of an interface.
+/// What /sys/class/net says of an interface.
 package enum Interfaces {
-    static func list() -> [InterfaceFact] {
-        let addresses = addresses()
-        return SmallFile.list("/sys/class/net").filter { $0 != "lo" }.map { name in
+    /// - Parameter addresses: of the kernel's table; `nil` when it did not say.
+    /// - Returns: each with the number by which the kernel's tables call it; 0 when that was not to be read.
+    static func list(_ addresses: [AddressEntry]?) -> [(index: Int32, fact: InterfaceFact)] {
+        SmallFile.list("/sys/class/net").filter { $0 != "lo" }.map { name in
             let folder = "/sys/class/net/\(name)"
             var fact = InterfaceFact(name: name, kind: kind(folder), hasCarrier: nil)
             // Reading carrier, speed or duplex of an interface that is switched off gives EINVAL.
             fact.hasCarrier = word(folder + "/carrier").map { $0 == "1" }
             fact.speed = word(folder + "/speed").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
             fact.duplex = word(folder + "/duplex").flatMap { ["full", "half"].contains($0) ? $0 : nil }
-            fact.addresses = addresses.map { $0[name] ?? [] }
-            return fact
+            let index = word(folder + "/ifindex").flatMap { Int32($0) } ?? 0
+            fact.addresses = addresses?.filter { $0.index == index }.map(\.address.text)
+            return (index, fact)
         }
     }
 
@@ -34,24 +35,5 @@ package enum Interfaces {
 
     private static func word(_ path: String) -> String? {
         (try? SmallFile.read(path, limit: 64)).map { String($0.prefix { $0 != "\n" }) }
-    }
-
-    /// By interface; `nil` when the kernel did not say. getifaddrs(3) asks by netlink and does not leave the machine.
-    private static func addresses() -> [String: [String]]? {
-        var first: UnsafeMutablePointer<ifaddrs>?
-        guard getifaddrs(&first) == 0 else { return nil }
-        defer { freeifaddrs(first) }
-        var found: [String: [String]] = [:]
-        var entry = first
-        while let one = entry?.pointee {
-            entry = one.ifa_next
-            guard let address = one.ifa_addr, address.pointee.sa_family == sa_family_t(AF_INET) else { continue }
-            let number = address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { $0.pointee.sin_addr.s_addr }
-            let text = withUnsafeBytes(of: number) { $0.map(String.init).joined(separator: ".") }
-            // An address may have a label of its own, eth0:0 (rtnetlink(7), IFA_LABEL).
-            let name = String(String(cString: one.ifa_name).prefix { $0 != ":" })
-            found[name, default: []].append(text)
-        }
-        return found
     }
 }

@@ -8,33 +8,37 @@ import ZoneLinux
 import ZoneModel
 import ZoneTime
 
-/// This machine's network, asked through /proc, /sys and the wire.
+/// This machine's network, asked through rtnetlink, /sys and the wire.
 package struct LinuxNetwork: NetworkProbes {
     private static let pageLimit = 256 * 1024
     private let lane = BlockingLane(label: "network")
 
     package init() {}
 
-    package func interfaces() -> [InterfaceFact] { Interfaces.list() }
-
-    package func defaultRoute() -> DefaultRoute? {
-        RouteTable.defaultRoute((try? SmallFile.read("/proc/net/route")) ?? "")
+    package func line(within deadline: Duration) async -> LineFacts {
+        await lane.run { KernelTables.line(milliseconds: deadline.milliseconds) }
     }
 
-    package func gatewayAnswers(
-        _ gateway: String, on interface: String, within deadline: Duration
-    ) async -> ProbeOutcome {
+    package func ask(_ routes: [DefaultRoute], within deadline: Duration) async -> [DefaultRoute: GatewayAnswer] {
         await lane.run {
-            switch Echo.ask(gateway, milliseconds: min(1000, deadline.milliseconds)) {
-            case .answered: return .answered
-            case .silent where isNeighbour(gateway, on: interface): return .answered
-            case .silent: return .noAnswer("neither echo nor ARP answer")
-            case .notPermitted(let reason): return isNeighbour(gateway, on: interface) ? .answered : .notTried(reason)
+            let milliseconds = min(1000, deadline.milliseconds)
+            let echoes = Echo.ask(routes, milliseconds: milliseconds)
+            // Asked after the echo, which makes the kernel look for the neighbour.
+            let neighbours = KernelTables.neighbours(milliseconds: milliseconds) ?? []
+            var answers: [DefaultRoute: GatewayAnswer] = [:]
+            for (route, echo) in zip(routes, echoes) {
+                guard let echo, let gateway = route.gateway.flatMap({ IPAddress($0) }) else { continue }
+                let index = Int32(bitPattern: if_nametoindex(route.interface))
+                let own = neighbours.first { $0.index == index && $0.address == gateway }
+                answers[route] = GatewayAnswer(echo: echo, neighbour: own?.state)
             }
+            return answers
         }
     }
 
-    package func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] {
+    package func resolve(
+        _ hosts: [String], _ families: [IPFamily], within deadline: Duration
+    ) async -> [String: [NameAnswer]] {
         guard !hosts.isEmpty else { return [:] }
         let clock = SystemClock()
         let end = clock.mono().advanced(by: deadline)
@@ -43,7 +47,7 @@ package struct LinuxNetwork: NetworkProbes {
             let left = end.since(clock.mono()).milliseconds
             let servers = NameServers.list((try? SmallFile.read("/etc/resolv.conf")) ?? "")
             guard !servers.isEmpty else { return Dictionary(uniqueKeysWithValues: Set(hosts).map { ($0, []) }) }
-            return NameRound(servers: servers, hosts: hosts).run(milliseconds: max(1, left))
+            return NameRound(servers: servers, hosts: hosts, families: families).run(milliseconds: max(1, left))
         }
     }
 
@@ -53,7 +57,7 @@ package struct LinuxNetwork: NetworkProbes {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         // The name was already looked up, with a deadline; the client must not do it again without one.
         if request.host != request.address { configuration.dnsOverride = [request.host: request.address] }
-        configuration.timeout.connect = .milliseconds(deadline.milliseconds)
+        configuration.timeout.connect = .milliseconds((request.connectWithin ?? deadline).milliseconds)
         configuration.httpVersion = .http1Only
         // A certificate does not become good by asking again, and the next look comes soon.
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -127,52 +131,5 @@ package struct LinuxNetwork: NetworkProbes {
             let pair = header.prefix { $0 != ";" }
             return pair.contains("=") && pair.utf8.count <= 1024 ? String(pair) : nil
         }
-    }
-}
-
-/// The kernel has a complete ARP entry (flag 0x2, linux/if_arp.h), so the gateway answered lately.
-private func isNeighbour(_ gateway: String, on interface: String) -> Bool {
-    let table = (try? SmallFile.read("/proc/net/arp")) ?? ""
-    return table.split(separator: "\n").contains { line in
-        let fields = line.split(separator: " ")
-        return fields.count >= 6 && fields[0] == gateway && fields[5] == interface
-            && Int(fields[2].dropFirst(2), radix: 16).map { $0 & 2 != 0 } == true
-    }
-}
-
-package enum NameServers {
-    /// IPv4 name servers of a resolv.conf(5), at most three.
-    package static func list(_ text: String) -> [String] {
-        let servers = text.split(separator: "\n").compactMap { line -> String? in
-            let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-            guard words.count >= 2, words[0] == "nameserver" else { return nil }
-            return Datagram.address(String(words[1]), port: 53) == nil ? nil : String(words[1])
-        }
-        return Array(servers.prefix(3))
-    }
-}
-
-package enum RouteTable {
-    /// The default route with the lowest metric in the text of /proc/net/route (proc(5)): addresses are hexadecimal in
-    /// the machine's byte order.
-    package static func defaultRoute(_ text: String) -> DefaultRoute? {
-        let lines = text.split(separator: "\n").dropFirst()
-        let routes = lines.compactMap { line -> (metric: UInt32, route: DefaultRoute)? in
-            let fields = line.split(whereSeparator: { $0 == "\t" || $0 == " " })
-            guard fields.count >= 8, fields[1] == "00000000", fields[7] == "00000000",
-                let flags = Int(fields[3], radix: 16),
-                // RTF_UP, and not RTF_REJECT: an unreachable default route leads nowhere (linux/route.h).
-                flags & 0x1 != 0, flags & 0x200 == 0, fields[0] != "*",
-                let gateway = UInt32(fields[2], radix: 16), let metric = Int(fields[6])
-            else { return nil }
-            // RTF_GATEWAY; without it the line has no gateway, as PPP and 4G modems.
-            let text = withUnsafeBytes(of: gateway) { $0.map(String.init).joined(separator: ".") }
-            return (
-                // The kernel prints it signed.
-                UInt32(truncatingIfNeeded: metric),
-                DefaultRoute(interface: String(fields[0]), gateway: flags & 0x2 != 0 ? text : nil)
-            )
-        }
-        return routes.min { $0.metric < $1.metric }?.route
     }
 }

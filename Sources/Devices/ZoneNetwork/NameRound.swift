@@ -11,11 +11,16 @@ package struct NameRound {
     private let lines: [Line]
 
     /// - Parameters:
+    ///   - families: of the addresses that are asked for.
     ///   - port: of all servers; another one only in tests.
     ///   - grace: how much longer the others are waited for, once every name has its answer, in ms.
-    package init(servers: [String], hosts: [String], port: UInt16 = 53, grace: Int64 = 1000) {
+    package init(
+        servers: [String], hosts: [String], families: [IPFamily] = [.ipv4], port: UInt16 = 53, grace: Int64 = 1000
+    ) {
         self.grace = grace
-        lines = hosts.flatMap { host in servers.map { Line($0, host, port: port) } }
+        lines = hosts.flatMap { host in
+            servers.flatMap { server in families.map { Line(server, host, $0, port: port) } }
+        }
     }
 
     package func run(milliseconds: Int64) -> [String: [NameAnswer]] {
@@ -40,8 +45,11 @@ package struct NameRound {
         return Dictionary(grouping: lines, by: \.host).mapValues { $0.map(\.answer) }
     }
 
+    /// Some server has decided each name, for each family.
     private var isEverythingKnown: Bool {
-        Dictionary(grouping: lines, by: \.host).values.allSatisfy { $0.contains(where: \.isDecided) }
+        Dictionary(grouping: lines, by: \.host).values.allSatisfy { own in
+            Dictionary(grouping: own, by: \.answer.server).values.contains { $0.allSatisfy(\.isDecided) }
+        }
     }
 
     private static func wait(for lines: [Line], milliseconds: Int64) {
@@ -60,21 +68,14 @@ private final class Line {
     private let query: [UInt8]
     private var buffer = [UInt8](repeating: 0, count: 4096)
 
-    init(_ server: String, _ host: String, port: UInt16) {
+    init(_ server: String, _ host: String, _ family: IPFamily, port: UInt16) {
         self.host = host
-        answer = NameAnswer(server: server, .silent)
-        query = DNSMessage.query(id: id, host: host) ?? []
-        fd = OwnedFD(adopting: socket(AF_INET, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
-        guard fd.raw >= 0, !query.isEmpty, var target = Datagram.address(server, port: port) else {
-            isOpen = false
-            return
-        }
-        let result = withUnsafePointer(to: &target) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(fd.raw, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        isOpen = result == 0
+        answer = NameAnswer(server: server, .silent, family: family)
+        query = DNSMessage.query(id: id, host: host, family: family) ?? []
+        let target = Endpoint(server, port: port)
+        let kind = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        fd = OwnedFD(adopting: socket(target?.family.number ?? AF_INET, kind, 0))
+        isOpen = fd.raw >= 0 && !query.isEmpty && target?.connect(fd.raw) == true
     }
 
     var isDecided: Bool {
@@ -95,7 +96,8 @@ private final class Line {
         for _ in 0..<64 where isOpen {
             let count = recv(fd.raw, &buffer, buffer.count, CInt(MSG_DONTWAIT))
             guard count > 0 else { return }
-            guard let said = DNSMessage.answer(Array(buffer.prefix(count)), id: id) else { continue }
+            guard let said = DNSMessage.answer(Array(buffer.prefix(count)), id: id, family: answer.family)
+            else { continue }
             answer.milliseconds = milliseconds
             isOpen = false
             switch said {

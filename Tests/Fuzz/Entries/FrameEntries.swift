@@ -1,3 +1,4 @@
+import DriverKit
 import ZoneNetwork
 import ZonePrinting
 
@@ -12,6 +13,26 @@ extension FuzzEntry {
             try promise(numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }, "no address: \(address)")
         case .failed(let code): try promise((0..<16).contains(code), "no such code: \(code)")
         case .noSuchName, nil: break
+        }
+        guard case .address(let address) = DNSMessage.answer(bytes, id: id, family: .ipv6) else { return }
+        try promise(IPAddress(address)?.family == .ipv6, "no address of IPv6: \(address)")
+    }
+
+    /// What the kernel says when it is asked for its tables.
+    static let netlink = FuzzEntry("netlink") { bytes in
+        guard let messages = NetlinkMessage.all(in: bytes) else { return }
+        let length = messages.reduce(0) { $0 + NetlinkMessage.headerLength + $1.body.count }
+        try promise(length <= bytes.count, "messages longer than what came")
+        var dump = NetlinkDump(sequence: messages.first?.sequence ?? 0)
+        try promise(dump.take(bytes) != .damaged, "whole messages are damaged")
+        let routes = dump.messages.compactMap(RouteEntry.init)
+        let addresses =
+            routes.flatMap(\.hops).compactMap(\.gateway) + dump.messages.compactMap(NeighbourEntry.init).map(\.address)
+            + dump.messages.compactMap(AddressEntry.init).map(\.address)
+        for address in addresses { try promise(IPAddress(address.text) == address, "reads itself as another") }
+        for route in RouteChoice.routes(routes, names: [2: "eth0"]) {
+            try promise(route.interface == "eth0", "a route over nothing")
+            try promise(routes.contains { $0.family == route.family && !$0.hops.isEmpty }, "a route of nobody")
         }
     }
 

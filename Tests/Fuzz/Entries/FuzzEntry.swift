@@ -21,7 +21,8 @@ package struct FuzzEntry: Sendable {
 
     package static var all: [FuzzEntry] {
         [
-            configuration, profiles, policy, requests, heartbeats, eventStream, values, printerTexts, dns, workerLines,
+            configuration, profiles, policy, requests, heartbeats, eventStream, values, printerTexts, dns, netlink,
+            workerLines,
             inputFrames, ledReplies, ledTexts, hidReports, boxSamples, recordings, inflate, tokens,
             exports, documents, snmp, forms, scannerStatus, edids, evemu, panelMemory,
             calendars,

@@ -56,13 +56,13 @@ private struct NoSeam: InputOpener, ByteOpener, ReportOpener, PrinterPortOpener,
         .failure(PrinterSilence(.workerFailed, ""))
     }
 
-    func interfaces() -> [InterfaceFact] { [] }
-    func defaultRoute() -> DefaultRoute? { nil }
-    func gatewayAnswers(_ gateway: String, on interface: String, within deadline: Duration) async -> ProbeOutcome {
-        .notTried("")
-    }
+    func line(within deadline: Duration) async -> LineFacts { LineFacts(interfaces: [], routes: nil) }
 
-    func resolve(_ hosts: [String], within deadline: Duration) async -> [String: [NameAnswer]] { [:] }
+    func ask(_ routes: [DefaultRoute], within deadline: Duration) async -> [DefaultRoute: GatewayAnswer] { [:] }
+
+    func resolve(
+        _ hosts: [String], _ families: [IPFamily], within deadline: Duration
+    ) async -> [String: [NameAnswer]] { [:] }
 
     func fetch(_ request: PageRequest, within deadline: Duration) async -> Result<PageAnswer, PageFailure> {
         .failure(PageFailure(""))

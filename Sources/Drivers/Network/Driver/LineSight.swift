@@ -1,51 +1,56 @@
 import DriverKit
 
-/// Link and address, out of what the kernel says.
-enum LineSight {
-    /// Without a route: any interface with a carrier will do.
-    static func link(_ route: DefaultRoute?, _ interfaces: [InterfaceFact]) -> LayerState {
-        if let route {
-            guard let own = interfaces.first(where: { $0.name == route.interface }), own.hasCarrier == false else {
-                return .good
-            }
-            return .bad(evidence: "\(own.name): \(own.kind.lack)")
-        }
-        guard interfaces.contains(where: { $0.hasCarrier == true }) else {
-            return .bad(evidence: interfaces.isEmpty ? "no network interface" : "no interface has a carrier")
-        }
-        return .good
+/// Link, address and gateway, out of what the kernel and the gateways say. Each family has a way of its own; a line is
+/// as good as the better of the two, because citizens get their page by either.
+struct LineSight: Sendable {
+    let families: [FamilySight]
+
+    init(_ facts: LineFacts, answers: [DefaultRoute: GatewayAnswer] = [:]) {
+        families = IPFamily.allCases.map { FamilySight($0, facts, answers) }
     }
 
-    /// The interface of the route, or the first that has a carrier.
-    static func interface(_ route: DefaultRoute?, _ interfaces: [InterfaceFact]) -> InterfaceFact? {
-        guard let route else { return interfaces.first { $0.hasCarrier == true } }
-        return interfaces.first { $0.name == route.interface }
+    /// Whom to ask: behind a link or an address that is missing nobody can answer.
+    static func gateways(_ facts: LineFacts) -> [DefaultRoute] {
+        LineSight(facts).families.filter { family in
+            [NetworkLayer.link, .address].allSatisfy { family.states[$0]?.isBad != true }
+        }.flatMap(\.routes).filter { $0.gateway != nil }
     }
 
-    static func address(_ interface: InterfaceFact?) -> LayerState {
-        guard let interface, let addresses = interface.addresses else { return .unknown(why: "not to be read") }
-        if let address = addresses.first, addresses.allSatisfy(isSelfGiven) {
-            return .bad(evidence: "\(interface.name): only \(address), which it gave itself: no answer from DHCP")
-        }
-        return addresses.isEmpty ? .bad(evidence: "\(interface.name): no address") : .good
-    }
-
-    static func gateway(_ route: DefaultRoute?, _ outcome: ProbeOutcome?) -> LayerState {
-        guard let route else { return .bad(evidence: "no default route") }
-        // PPP and 4G modems: there is nobody to ask.
-        guard let gateway = route.gateway else { return .good }
-        switch outcome {
-        case .answered: return .good
-        case .noAnswer(let detail): return .bad(evidence: "\(gateway): \(detail)")
-        case .notTried(let reason): return .unknown(why: reason)
-        case nil: return .unknown(why: "not looked at")
+    /// The family that comes farthest; of equals IPv4. One without a route only where the other has none either.
+    var best: FamilySight? {
+        let routed = families.filter { !$0.routes.isEmpty }
+        return (routed.isEmpty ? families : routed).reduce(nil) { best, next in
+            best.map { $0.reach >= next.reach ? $0 : next } ?? next
         }
     }
 
-    /// RFC 3927: taken when nobody gave one; it leads nowhere.
-    private static func isSelfGiven(_ address: String) -> Bool { address.hasPrefix("169.254.") }
-}
+    /// Those whose way is not known to be broken, the better one first.
+    var working: [IPFamily] {
+        families.filter { $0.broken == nil }.sorted { $0.reach > $1.reach }.map(\.family)
+    }
 
-extension InterfaceKind {
-    fileprivate var lack: String { self == .wifi ? "no carrier (Wi-Fi is not connected)" : "no carrier" }
+    /// Of the line: the best family's. Where both end at their gateways, both gateways are named.
+    var states: [NetworkLayer: LayerState] {
+        guard let best else { return [:] }
+        guard let broken = best.broken, broken.layer == .gateway else { return best.states }
+        let evidence = families.filter { !$0.routes.isEmpty }.compactMap { family in
+            family.broken.flatMap { $0.layer == .gateway ? $0.evidence : nil }
+        }
+        guard evidence.count > 1 else { return best.states }
+        return best.states.merging([.gateway: .bad(evidence: evidence.joined(separator: "; "))]) { $1 }
+    }
+
+    /// Where a family ends that is needed and does not work; `nil` when it does.
+    func fault(of family: IPFamily) -> (layer: NetworkLayer, evidence: String)? {
+        families.first { $0.family == family }?.broken
+    }
+
+    /// What is wrong with the line when its name servers are all of a family that does not work: that, and not they.
+    func blame(for silent: [NameAnswer]) -> (layer: NetworkLayer, evidence: String)? {
+        let addresses = silent.compactMap { IPAddress(String($0.server.prefix { $0 != "%" })) }
+        guard let first = addresses.first, !addresses.contains(where: \.isThisMachine),
+            addresses.allSatisfy({ !working.contains($0.family) }), let fault = fault(of: first.family)
+        else { return nil }
+        return (fault.layer, "\(first.family.shown): \(fault.evidence); the name servers are behind it")
+    }
 }

@@ -10,13 +10,13 @@ struct NameSight: Sendable {
     var state: LayerState {
         guard !answers.isEmpty else { return .unknown(why: "no name to ask for") }
         if answers.values.contains(where: { $0.contains(where: \.isDecided) }) { return .good }
-        let servers = answers.values.first { !$0.isEmpty } ?? []
         guard !servers.isEmpty else { return .bad(evidence: "no name server is configured") }
         return .bad(evidence: servers.map { "\($0.server): \($0.outcome.words)" }.joined(separator: ", "))
     }
 
     enum Found: Sendable, Hashable {
-        case address(String)
+        /// At most one of each family.
+        case addresses([String])
         /// What is wrong with this name while others, or other servers, are well.
         case nothing(String)
     }
@@ -24,21 +24,28 @@ struct NameSight: Sendable {
     func find(_ host: String) -> Found {
         let answers = answers[host] ?? []
         // In the order of resolv.conf(5): for a browser, too, the first that decides has decided.
-        for answer in answers {
-            switch answer.outcome {
-            case .address(let address): return .address(address)
-            case .noSuchName: return .nothing("no such name \(host)")
-            case .refused, .silent: continue
+        for one in answers {
+            let own = answers.filter { $0.server == one.server }
+            let addresses: [String] = own.compactMap {
+                if case .address(let address) = $0.outcome { address } else { nil }
             }
+            if !addresses.isEmpty { return .addresses(addresses) }
+            if own.contains(where: { $0.outcome == .noSuchName }) { return .nothing("no such name \(host)") }
         }
-        if answers.contains(where: \.isDecided) { return .nothing("no IPv4 address for \(host)") }
+        if answers.contains(where: \.isDecided) {
+            let families = Set(answers.map(\.family))
+            let kind = families.count == 1 ? (families.first?.shown ?? "") + " " : ""
+            return .nothing("no \(kind)address for \(host)")
+        }
         return .nothing("no name server knows \(host)")
     }
 
     /// The worst that each server did, in the order of the servers.
     var servers: [NameAnswer] {
         let longest = answers.values.max { $0.count < $1.count } ?? []
-        return longest.map { one in
+        // Of both families, one after the other.
+        var seen: Set<String> = []
+        return longest.filter { seen.insert($0.server).inserted }.map { one in
             let own = answers.values.flatMap { $0 }.filter { $0.server == one.server }
             return own.first { !$0.isDecided } ?? own.max { ($0.milliseconds ?? 0) < ($1.milliseconds ?? 0) } ?? one
         }
@@ -46,7 +53,7 @@ struct NameSight: Sendable {
 }
 
 extension NameAnswer {
-    /// There is such a name, or there is none, or it has no address of IPv4.
+    /// There is such a name, or there is none, or it has no address of this family.
     var isDecided: Bool {
         switch outcome {
         case .address, .noSuchName, .refused(code: 0): true

@@ -53,20 +53,15 @@ actor NetworkDevice: LiveDevice {
     func check(within deadline: Duration) async throws(DeviceError) -> Report {
         // Gateway, names, pages, certificates and a second look, one after the other; portals side by side.
         let patience = min(patience, deadline / 5)
-        let route = probes.defaultRoute()
-        let interfaces = probes.interfaces()
-        let own = LineSight.interface(route, interfaces)
-        var line = await lookAtLine(route, interfaces, own, patience)
-        let isLineGood = Ladder(line).broken == nil
-        let names = NameSight(answers: isLineGood ? await probes.resolve(hosts, within: patience) : [:])
-        line[.names] = names.state
-        let sights = await lookAtPortals(names, isLineGood: isLineGood, patience)
-        let judged = judge(line, sights)
+        let line = await lookAtLine(patience)
+        let walk = PageWalk(probes: probes, clock: clock, families: line.working)
+        let isLineGood = Ladder(line.states).broken == nil
+        let names = NameSight(answers: isLineGood ? await probes.resolve(hosts, walk.asked, within: patience) : [:])
+        let sights = await lookAtPortals(walk, names, isLineGood: isLineGood, patience)
+        let judged = judge(line, names, sights)
         return Report(
             presence: .present, link: .up, activity: .idle, symptoms: judged.verdict.symptoms,
-            details: NetworkDetails(
-                route: route, interface: own, names: names, portals: judged.sights, verdict: judged.verdict
-            ).json)
+            details: NetworkDetails(line: line, names: names, portals: judged.sights, verdict: judged.verdict).json)
     }
 
     /// Names that a server must be asked for, each once.
@@ -78,29 +73,21 @@ actor NetworkDevice: LiveDevice {
         ).sorted()
     }
 
-    private func lookAtLine(
-        _ route: DefaultRoute?, _ interfaces: [InterfaceFact], _ own: InterfaceFact?, _ patience: Duration
-    ) async -> [NetworkLayer: LayerState] {
-        var line: [NetworkLayer: LayerState] = [
-            .link: LineSight.link(route, interfaces), .address: LineSight.address(own),
-        ]
-        guard Ladder(line).broken == nil else { return line }
-        var outcome: ProbeOutcome?
-        if let route, let gateway = route.gateway {
-            outcome = await probes.gatewayAnswers(gateway, on: route.interface, within: patience)
-        }
-        line[.gateway] = LineSight.gateway(route, outcome)
-        return line
+    private func lookAtLine(_ patience: Duration) async -> LineSight {
+        let facts = await probes.line(within: patience)
+        let gateways = LineSight.gateways(facts)
+        return LineSight(facts, answers: gateways.isEmpty ? [:] : await probes.ask(gateways, within: patience))
     }
 
-    private func lookAtPortals(_ names: NameSight, isLineGood: Bool, _ patience: Duration) async -> [PortalSight] {
+    private func lookAtPortals(
+        _ walk: PageWalk, _ names: NameSight, isLineGood: Bool, _ patience: Duration
+    ) async -> [PortalSight] {
         let now = clock.mono()
         certificates = certificates.filter { now.since($0.value.since) < NetworkDevice.certificateAge }
         let outcomes = await withTaskGroup(of: (Int, PortalLook.Outcome).self) { group in
             for (index, portal) in portals.enumerated() {
                 let look = PortalLook(
-                    portal: portal, walk: PageWalk(probes: probes, clock: clock), patience: patience,
-                    known: certificates[index]?.known)
+                    portal: portal, walk: walk, patience: patience, known: certificates[index]?.known)
                 group.addTask { (index, await look.begin(names, isLineGood: isLineGood)) }
             }
             var found: [Int: PortalLook.Outcome] = [:]
@@ -114,13 +101,24 @@ actor NetworkDevice: LiveDevice {
     }
 
     private func judge(
-        _ line: [NetworkLayer: LayerState], _ seen: [PortalSight]
+        _ line: LineSight, _ names: NameSight, _ seen: [PortalSight]
     ) -> (verdict: NetworkVerdict, sights: [PortalSight]) {
-        var (line, sights) = (line, seen)
+        var (states, sights) = (line.states, seen)
+        states[.names] = names.state
+        if names.state.isBad, let blame = line.blame(for: names.servers) {
+            states[blame.layer] = .bad(evidence: blame.evidence)
+        }
         let captive = CaptiveSight.state(sights.compactMap(\.witness))
-        line[.captive] = captive
+        states[.captive] = captive
         if captive == .good { for index in sights.indices { sights[index].blameThePage() } }
+        if let (portal, family) = sights.lazy.compactMap({ sight in sight.lacking.map { (sight.portal, $0) } }).first,
+            let fault = line.fault(of: family)
+        {
+            // Citizens miss this page for want of one family; the others are reached by the other one.
+            states[fault.layer] = .bad(evidence: "\(family.shown), which \(portal.name) needs: \(fault.evidence)")
+            for index in sights.indices where sights[index].lacking == nil { sights[index].stand(on: line.states) }
+        }
         let local = portals.indices.filter { portals[$0].isOnThisMachine }
-        return (NetworkVerdict(line: line, portals: sights.map(\.states), local: Set(local)), sights)
+        return (NetworkVerdict(line: states, portals: sights.map(\.states), local: Set(local)), sights)
     }
 }

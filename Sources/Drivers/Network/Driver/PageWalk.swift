@@ -13,7 +13,10 @@ struct PageTrail: Sendable {
 
     struct Stop: Sendable {
         var place: WebAddress
-        var address: String
+        /// In the order in which they are tried; behind an answer, the one that gave it.
+        var addresses: [String]
+
+        var address: String { addresses.first ?? "" }
     }
 
     /// Whoever was asked, in order; at least one.
@@ -41,17 +44,27 @@ struct PageWalk: Sendable {
 
     let probes: any NetworkProbes
     let clock: any ZoneClock
+    /// Whose way out is not known to be broken, the better one first.
+    let families: [IPFamily]
 
-    func walk(from start: WebAddress, at address: String, within patience: Duration) async -> PageTrail {
+    /// Those of `addresses` that this line leads to, the better family's first.
+    func reachable(_ addresses: [String]) -> [String] {
+        families.flatMap { family in addresses.filter { IPAddress($0)?.family == family } }
+    }
+
+    /// Of a name. IPv4 is always asked for, so that a page is seen that has nothing else.
+    var asked: [IPFamily] { IPFamily.allCases.filter { $0 == .ipv4 || families.contains($0) } }
+
+    func walk(from start: WebAddress, at addresses: [String], within patience: Duration) async -> PageTrail {
         let end = clock.mono().advanced(by: patience)
-        var trail = PageTrail(stops: [PageTrail.Stop(place: start, address: address)])
+        var trail = PageTrail(stops: [PageTrail.Stop(place: start, addresses: addresses)])
         var cookies: [String: [String]] = [:]
         while let stop = trail.last {
             let jar = cookies[stop.place.host, default: []].joined(separator: "; ")
-            let request = PageRequest(
-                url: stop.place.text, host: stop.place.host, address: stop.address, cookies: jar.isEmpty ? nil : jar)
             let answer: PageAnswer
-            switch await probes.fetch(request, within: left(until: end)) {
+            let (address, result) = await fetch(stop, jar.isEmpty ? nil : jar, end)
+            trail.stops[trail.stops.count - 1].addresses = [address]
+            switch result {
             case .failure(let failure):
                 trail.end = .failure(failure)
                 return trail
@@ -66,6 +79,25 @@ struct PageWalk: Sendable {
         return trail
     }
 
+    /// As a browser does (RFC 8305), but one after the other: where nobody is to be had at one address, the next one is
+    /// tried. It has the second half of the time.
+    private func fetch(
+        _ stop: PageTrail.Stop, _ cookies: String?, _ end: MonoTime
+    ) async -> (address: String, result: Result<PageAnswer, PageFailure>) {
+        var request = PageRequest(
+            url: stop.place.text, host: stop.place.host, address: stop.address, cookies: cookies)
+        for other in stop.addresses.dropFirst() {
+            request.connectWithin = left(until: end) / 2
+            let result = await probes.fetch(request, within: left(until: end))
+            guard case .failure(let failure) = result, failure.kind == .connection, clock.mono() < end else {
+                return (request.address, result)
+            }
+            request.address = other
+        }
+        request.connectWithin = nil
+        return (request.address, await probes.fetch(request, within: left(until: end)))
+    }
+
     /// Where `answer` sends us on to; `nil` when the way ends here, and `trail` says how.
     private func turn(
         _ trail: inout PageTrail, _ answer: PageAnswer, _ start: WebAddress, hasNewCookies: Bool, _ end: MonoTime
@@ -75,10 +107,6 @@ struct PageWalk: Sendable {
         guard let location = answer.location, let next = here.place.following(location) else { return nil }
         let isAway = !next.isSameSite(as: start)
         if isAway, !here.place.isSecure, trail.leadAway == nil { trail.leadAway = next }
-        if next.host.contains(":") {
-            trail.end = .astray("it leads to an IPv6 address: \(next.shown)")
-            return nil
-        }
         if next.isOnThisMachine, !start.isOnThisMachine {
             trail.end = .astray("it leads back to this PC: \(next.shown)")
             return nil
@@ -92,20 +120,30 @@ struct PageWalk: Sendable {
             trail.end = .astray("more than \(PageWalk.mostRedirects) redirects")
             return nil
         }
-        if next.host == here.place.host { return PageTrail.Stop(place: next, address: here.address) }
+        if next.host == here.place.host { return PageTrail.Stop(place: next, addresses: here.addresses) }
         return await lookUp(next, &trail, end)
     }
 
     private func lookUp(_ place: WebAddress, _ trail: inout PageTrail, _ end: MonoTime) async -> PageTrail.Stop? {
-        if place.hostIsAddress { return PageTrail.Stop(place: place, address: place.host) }
-        if place.isOnThisMachine { return PageTrail.Stop(place: place, address: "127.0.0.1") }
-        let names = NameSight(answers: await probes.resolve([place.host], within: left(until: end)))
+        if place.isOnThisMachine {
+            return PageTrail.Stop(place: place, addresses: [place.hostIsAddress ? place.host : "127.0.0.1"])
+        }
+        if place.hostIsAddress { return go(to: place, [place.host], &trail) }
+        let names = NameSight(answers: await probes.resolve([place.host], asked, within: left(until: end)))
         switch names.find(place.host) {
-        case .address(let address) where !WebAddress.isHere(address):
-            return PageTrail.Stop(place: place, address: address)
-        case .address: trail.end = .astray("it leads back to this PC: \(place.shown)")
+        case .addresses(let addresses) where !addresses.contains(where: WebAddress.isHere):
+            return go(to: place, addresses, &trail)
+        case .addresses: trail.end = .astray("it leads back to this PC: \(place.shown)")
         case .nothing(let words): trail.end = .astray("it leads to \(place.shown): \(words)")
         }
+        return nil
+    }
+
+    private func go(to place: WebAddress, _ addresses: [String], _ trail: inout PageTrail) -> PageTrail.Stop? {
+        let reached = reachable(addresses)
+        if !reached.isEmpty { return PageTrail.Stop(place: place, addresses: reached) }
+        let family = addresses.first.flatMap { IPAddress($0) }?.family ?? .ipv4
+        trail.end = .astray("it leads to \(place.shown), to which there is only a way by \(family.shown)")
         return nil
     }
 

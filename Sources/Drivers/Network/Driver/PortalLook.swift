@@ -11,6 +11,11 @@ struct PortalSight: Sendable {
     var witness: CaptiveSight.Witness?
     var trail: PageTrail?
     var daysLeft: Int64?
+    /// It has addresses of this family only, to which the line does not lead. It was not looked at.
+    var lacking: IPFamily?
+
+    /// The line is good enough for it, whatever others miss.
+    mutating func stand(on line: [NetworkLayer: LayerState]) { states.merge(line) { own, _ in own } }
 
     /// It led out of the site by an answer that nobody signed, and other pages show that the line is open.
     mutating func blameThePage() {
@@ -45,19 +50,19 @@ struct PortalLook: Sendable {
             return stays([.page: .bad(evidence: "\(portal.name): no web address")])
         }
         if start.isOnThisMachine {
-            return await look(start, at: start.hostIsAddress ? start.host : "127.0.0.1")
+            return await look(start, at: [start.hostIsAddress ? start.host : "127.0.0.1"])
         }
         guard isLineGood else { return stays([:]) }
         if start.hostIsAddress {
-            var outcome = await look(start, at: start.host)
+            var outcome = await go(to: start, [start.host])
             outcome.sight.states[.names] = .good
             return outcome
         }
         guard !names.state.isBad else { return stays([:]) }
         switch names.find(start.host) {
-        case .address(let address) where WebAddress.isHere(address):
+        case .addresses(let addresses) where addresses.contains(where: WebAddress.isHere):
             return stays([.page: .bad(evidence: "\(portal.name): its name leads to this PC")])
-        case .address(let address): return await look(start, at: address)
+        case .addresses(let addresses): return await go(to: start, addresses)
         case .nothing(let words): return stays([.page: .bad(evidence: "\(portal.name): \(words)")])
         }
     }
@@ -66,8 +71,16 @@ struct PortalLook: Sendable {
         Outcome(sight: PortalSight(portal: portal, states: states))
     }
 
-    private func look(_ start: WebAddress, at address: String) async -> Outcome {
-        let trail = await walk.walk(from: start, at: address, within: patience)
+    private func go(to start: WebAddress, _ addresses: [String]) async -> Outcome {
+        let reached = walk.reachable(addresses)
+        guard reached.isEmpty else { return await look(start, at: reached) }
+        var outcome = stays([:])
+        outcome.sight.lacking = addresses.first.flatMap { IPAddress($0) }?.family
+        return outcome
+    }
+
+    private func look(_ start: WebAddress, at addresses: [String]) async -> Outcome {
+        let trail = await walk.walk(from: start, at: addresses, within: patience)
         let page = PageSight(portal: portal, trail: trail)
         var states = page.states
         var sight = PortalSight(portal: portal, states: [:], trail: trail)
@@ -81,7 +94,7 @@ struct PortalLook: Sendable {
         let now = walk.clock.wall()
         sight.daysLeft = certificate.map { CertificateSight.daysLeft($0, at: now) }
         sight.states = states
-        if !start.isOnThisMachine { sight.witness = await witness(page, start, address) }
+        if !start.isOnThisMachine { sight.witness = await witness(page, start, addresses) }
         // One that ends soon is read with each look: it is about to be renewed, and that should be seen.
         let good = state == .good ? certificate : nil
         return Outcome(
@@ -108,12 +121,14 @@ struct PortalLook: Sendable {
     }
 
     /// Nobody in between can answer for an https page. Where one does not open, the same host is asked without TLS.
-    private func witness(_ page: PageSight, _ start: WebAddress, _ address: String) async -> CaptiveSight.Witness {
+    private func witness(
+        _ page: PageSight, _ start: WebAddress, _ addresses: [String]
+    ) async -> CaptiveSight.Witness {
         var witness = CaptiveSight.Witness(portal: portal.name, sign: page.captiveSign, isOpen: false)
         witness.isOpen = witness.sign == nil && page.trail.isAnswered
         guard start.isSecure, start.port == 443, !page.trail.isAnswered else { return witness }
         let bare = Portal(name: portal.name, url: start.plain.text, mark: portal.mark)
-        let trail = await walk.walk(from: start.plain, at: address, within: patience)
+        let trail = await walk.walk(from: start.plain, at: addresses, within: patience)
         witness.sign = PageSight(portal: bare, trail: trail).captiveSign
         return witness
     }

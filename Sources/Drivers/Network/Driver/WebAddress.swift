@@ -1,3 +1,4 @@
+import DriverKit
 import ZoneModel
 
 /// The address of a page, taken apart. Redirects bring addresses from whoever answers: what is not plainly http or https
@@ -39,21 +40,18 @@ package struct WebAddress: Sendable, Hashable {
         return other
     }
 
-    /// Four numbers with dots, or anything with a colon (IPv6): nothing that a name server must be asked for.
+    /// Four numbers with dots, or IPv6: nothing that a name server must be asked for.
     package var hostIsAddress: Bool {
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return host.contains(":")
-            // Each in its one spelling: others read 0177 as octal.
-            || (parts.count == 4 && parts.allSatisfy { part in UInt8(part).map { String($0) == part } ?? false })
+        // Each in its one spelling: others read 0177 as octal.
+        IPAddress(host) != nil
     }
 
     package var isOnThisMachine: Bool {
-        host == "localhost" || host.hasSuffix(".localhost") || host == "::1"
-            || (hostIsAddress && WebAddress.isHere(host))
+        host == "localhost" || host.hasSuffix(".localhost") || WebAddress.isHere(host)
     }
 
-    /// 127.0.0.0/8, and 0.0.0.0/8, by which Linux means itself too (RFC 1122, 3.2.1.3).
-    package static func isHere(_ address: String) -> Bool { address.hasPrefix("127.") || address.hasPrefix("0.") }
+    /// A number by which this PC means itself, in any spelling.
+    package static func isHere(_ address: String) -> Bool { IPAddress(address)?.isThisMachine ?? false }
 
     /// A host that is the other's, above it or below it, or beside it within a domain of three labels or more, as
     /// zwgk.city.gov.cn and zwfw.city.gov.cn are; `www` counts for nothing.
@@ -90,6 +88,7 @@ package struct WebAddress: Sendable, Hashable {
         if place.hasPrefix("[") {
             guard let end = place.firstIndex(of: "]") else { return nil }
             (name, rest) = (place[..<end].dropFirst(), place[end...].dropFirst())
+            guard IPAddress(String(name))?.family == .ipv6 else { return nil }
         }
         // Other spellings of a name are for browsers: each program reads them in its own way.
         guard !name.isEmpty, name.utf8.count <= 253, name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 }),

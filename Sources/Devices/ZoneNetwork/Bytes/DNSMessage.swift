@@ -1,8 +1,9 @@
 // Purpose: the kernel and the wire behind the network chain: interfaces, routes, echo, names, pages.
+import DriverKit
 import ZoneModel
 
-/// A question for one IPv4 address and the reading of its answer (RFC 1035). Our own, because getaddrinfo has no
-/// deadline. Answers come from a network: every length is checked, and compressed names are skipped, never followed.
+/// A question for one address and the reading of its answer (RFC 1035, RFC 3596). Our own, because getaddrinfo
+/// has no deadline. Answers come from a network: every length is checked, and compressed names are skipped, never followed.
 package enum DNSMessage {
     package enum Answer: Sendable, Hashable {
         case address(String)
@@ -11,7 +12,7 @@ package enum DNSMessage {
         case failed(Int)
     }
 
-    package static func query(id: UInt16, host: String) -> [UInt8]? {
+    package static func query(id: UInt16, host: String, family: IPFamily = .ipv4) -> [UInt8]? {
         let labels = host.split(separator: ".", omittingEmptySubsequences: true)
         let isName = host.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard !labels.isEmpty, isName, host.utf8.count <= 253, labels.allSatisfy({ (1...63).contains($0.utf8.count) })
@@ -22,12 +23,15 @@ package enum DNSMessage {
             message.append(UInt8(label.utf8.count))
             message += Array(label.utf8)
         }
-        let typeAClassIN: [UInt8] = [0, 0, 1, 0, 1]
-        return message + typeAClassIN
+        // The root, A or AAAA, class IN.
+        return message + [0, 0, UInt8(record(of: family)), 0, 1]
     }
 
+    /// A or AAAA.
+    private static func record(of family: IPFamily) -> Int { family == .ipv4 ? 1 : 28 }
+
     /// `nil` when the bytes are not an answer to question `id`.
-    package static func answer(_ bytes: [UInt8], id: UInt16) -> Answer? {
+    package static func answer(_ bytes: [UInt8], id: UInt16, family: IPFamily = .ipv4) -> Answer? {
         guard bytes.count >= 12, word(bytes, 0) == Int(id), bytes[2] & 0x80 != 0 else { return nil }
         let code = Int(bytes[3] & 0x0F)
         if code == 3 { return .noSuchName }
@@ -43,8 +47,10 @@ package enum DNSMessage {
             else { return nil }
             let data = start + 10
             guard data + length <= bytes.count else { return nil }
-            if type == 1, length == 4 {
-                return .address(bytes[data..<(data + 4)].map(String.init).joined(separator: "."))
+            if type == DNSMessage.record(of: family), length == (family == .ipv4 ? 4 : 16),
+                let address = IPAddress(bytes: bytes[data..<(data + length)])
+            {
+                return .address(address.text)
             }
             offset = data + length
         }
