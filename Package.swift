@@ -101,7 +101,7 @@ let package = Package(
             "Base/ZoneForms", "ZoneForms",
             ["ZoneConfig", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneYAML", crypto]),
         shelf("Base/ZonePolicy", "ZonePolicy", ["ZoneModel", "ZoneTime", "ZoneYAML"]),
-        shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneCases", "ZoneModel", "ZoneTime", "ZoneYAML"]),
+        shelf("Base/ZoneConfig", "ZoneConfig", ["ZoneCases", "ZoneLinux", "ZoneModel", "ZoneTime", "ZoneYAML"]),
         shelf("Base/ZoneDays", "ZoneDays", ["ZoneModel", "ZoneTime", "ZoneWire", crypto]),
         shelf("Base/ZoneCases", "ZoneCases", ["ZoneModel", "ZoneTime"]),
         shelf("Base/ZoneSheets", "ZoneSheets", ["ZoneCases", "ZoneDays", "ZoneModel", "ZoneTime", "ZoneWire", crypto]),
@@ -334,7 +334,7 @@ let package = Package(
                 "DriverKit", "ZoneAccess", "ZoneAgentCore", "ZoneConfig", "ZoneDays", "ZoneDeflate", "ZoneDesks",
                 "ZoneForms", "ZoneHubCore", "ZoneHubStore", "ZoneJournal", "ZoneJudge", "ZonePolicy", "ZoneProfiles",
                 "ZoneScanning", "ZoneSheets", "ZoneTouch", "ZoneUdev", "ZoneUplink", "ZoneYAML", "QueryPCDriver",
-                crypto, log, "ZoneCases", "ZoneControl",
+                crypto, log, "ZoneCases", "ZoneControl", "ZoneHubDoor",
             ]),
         tests(
             "CommandLineTests",

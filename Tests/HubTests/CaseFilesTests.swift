@@ -158,7 +158,8 @@ struct CaseFilesTests {
         await bench.look()
         let ledger = CaseLedger(store: bench.store)
         await CaseKeeper(
-            ledger: ledger, wall: bench.wall, times: CaseTimes(), clock: bench.clock, log: IngestBench.log
+            ledger: ledger, wall: bench.wall, times: CaseTimes(),
+            work: WorkTime(clock: bench.clock, log: IngestBench.log), clock: bench.clock, log: IngestBench.log
         ).look()
     }
 
@@ -209,7 +210,8 @@ struct CaseFilesTests {
         func look() async {
             await bench.look()
             await CaseKeeper(
-                ledger: ledger, wall: bench.wall, times: CaseTimes(), clock: bench.clock, log: IngestBench.log
+                ledger: ledger, wall: bench.wall, times: CaseTimes(),
+                work: WorkTime(clock: bench.clock, log: IngestBench.log), clock: bench.clock, log: IngestBench.log
             ).look()
         }
         await bench.pass(.seconds(600))

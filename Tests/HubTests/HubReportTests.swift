@@ -108,7 +108,57 @@ struct HubReportTests {
         let sheet = try #require(try await reports.sheet(of: one.name.zone, Self.period))
         let devices = try #require(sheet.facts.devices.value)
         #expect(devices.count == 1 && devices.first?.serial == "EX-1")
+        #expect(sheet.facts.duties == .unknown("专区电脑未报送"), "an agent of before has no such rows")
         #expect(sheet.groups.allSatisfy { $0.verdict == "数据不足" }, "nobody delivers days yet")
+    }
+
+    @Test("an older PC beside one that tells: its devices are on the list, and what only the other knows is said")
+    func older() async throws {
+        let bench = try IngestBench()
+        let (one, other) = (try agent(bench, []), try AgentModel(bench.clock, node: "pc-2"))
+        other.state = ZoneStateJSON(name: "示例专区", purpose: "production", type: "hall", devices: [printer("EX-2")])
+        let date = CivilDate(of: bench.clock.wall())
+        let head = SheetHead(name: "告知的名称", type: "hall", unit: .value("示例单位"))
+        let listed = SheetDevice(id: "touch-1", kind: "touchPanel", asset: .value("示资1"), state: "正常")
+        let note = try SheetNote(
+            ZoneDescription(
+                date, head: head, devices: [listed], forms: .value("齐全"), fees: .value("免费"),
+                duties: .unknown("没有选定本地规则")), on: date)
+        try await bench.send(one, [one.event(.zoneDescribed, .a, note.data)])
+        try await bench.send(other)
+        let history = HubDays(store: bench.store, clock: bench.clock)
+        let reports = HubReports(
+            store: bench.store, wall: bench.wall,
+            sources: .live(bench.store, bench.wall, history, CaseLedger(store: bench.store), bench.clock),
+            clock: bench.clock)
+        let facts = try #require(try await reports.sheet(of: one.name.zone, .month(year: 2026, month: 9))).facts
+        #expect(facts.devices.value?.map(\.id) == ["pc-2/printer-1", "pc-1/touch-1"])
+        #expect(facts.devices.value?.last?.asset == .value("示资1"))
+        #expect(facts.head.name == "告知的名称" && facts.head.unit == .value("示例单位"))
+        #expect(facts.forms == .value("齐全") && facts.duties == .unknown("没有选定本地规则"))
+    }
+
+    @Test("rows that are no notes are history and nothing more")
+    func nonsense() async throws {
+        let bench = try IngestBench()
+        let agent = try agent(bench, [printer("EX-1")])
+        let rows: [JSONValue] = [
+            [:], ["date": "soon"], ["date": "2026-9-1"], ["date": "2026-09-01"], ["date": "2026-09-02", "duties": 7],
+            ["date": "2026-09-03", "duties": [["id": "a", "name": "b", "due": 1, "done": 1_000_000, "late": 0]]],
+        ]
+        for row in rows {
+            try await bench.send(
+                agent, [agent.event(.zoneDescribed, .a, row), agent.event(.dutyCounted, .a, row)])
+        }
+        let held = try await bench.held(agent)
+        #expect(held.count == 2 * rows.count)
+        let history = HubDays(store: bench.store, clock: bench.clock)
+        let reports = HubReports(
+            store: bench.store, wall: bench.wall,
+            sources: .live(bench.store, bench.wall, history, CaseLedger(store: bench.store), bench.clock),
+            clock: bench.clock)
+        let facts = try #require(try await reports.sheet(of: agent.name.zone, .month(year: 2026, month: 9))).facts
+        #expect(facts.duties == .unknown("专区电脑未报送") && facts.devices.value?.count == 1)
     }
 
     @Test("the overview has every zone of the roster, heard or not, under its unit")

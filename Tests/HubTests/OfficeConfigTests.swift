@@ -30,6 +30,14 @@ struct OfficeConfigTests {
         #expect(try read("agents: {listen: \"[::]:1\"}").agentNames == ["127.0.0.1"])
     }
 
+    @Test("deadlines follow the calendar cn of the package, another one, or none")
+    func calendar() throws {
+        #expect(HubConfig().calendar == "cn" && HubConfig().calendarFolder == nil)
+        #expect(try read("calendar:\n  name: none\n").calendar == nil)
+        let other = try read("calendar:\n  name: moon\n  folder: /srv/calendars\n")
+        #expect(other.calendar == "moon" && other.calendarFolder == "/srv/calendars")
+    }
+
     @Test(
         "every mistake is named with file, line and field",
         arguments: [
@@ -42,6 +50,8 @@ struct OfficeConfigTests {
             ("agents:\n  lisen: 127.0.0.1:1\n", 2, "agents.lisen"),
             ("people: {}\ncolour: red\n", 2, "colour"),
             ("people: x\n", 1, "people"),
+            ("calendar:\n  folder: calendars\n", 2, "calendar.folder"),
+            ("calendar:\n  name: C N\n", 2, "calendar.name"),
         ])
     func mistakes(_ text: String, _ line: Int, _ field: String) {
         do {

@@ -68,6 +68,7 @@ package struct AgentConfig: Sendable, Hashable {
     package var browser: BrowserConfig?
     package var residue: ResidueConfig
     package var checks: CheckConfig
+    package var sheet: SheetConfig
     /// Names of the shipped policies that count here; empty: all of them.
     package var policies: [String] = []
 

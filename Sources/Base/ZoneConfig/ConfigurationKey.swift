@@ -129,6 +129,11 @@ package struct ConfigurationKey: Sendable, Hashable {
         .init(
             "checks.monthly.remind", .live, fallback: "lastWorkdayBefore",
             "lastWorkdayBefore: remind from the last workday before; or none", "提前提醒的方式"),
+        .init("sheet.unit", .live, "who fills in the sheets; written by hand if absent", "填报单位"),
+        .init("sheet.superior", .live, "the unit above it; written by hand if absent", "主管单位"),
+        .init("sheet.recipient", .live, "to whom the sheets are sent; written by hand if absent", "报送单位"),
+        .init("sheet.person", .live, "name or post of who fills them in; no line if absent", "填报人"),
+        .init("assets.*", .live, "asset number of the device with this id", "资产编号"),
         .init("journal.sizeMiB", .restart, fallback: "64", "bound of the journal in MiB", "运行记录空间上限"),
         .init("journal.days", .restart, fallback: "90", "how long history is kept, in days", "运行记录保存天数"),
     ]

@@ -77,6 +77,7 @@ extension AgentConfig {
         browser = try BrowserConfig.read(&root)
         residue = try ResidueConfig.read(&root, kioskApp)
         checks = try CheckConfig(in: &root)
+        sheet = try SheetConfig(in: &root)
         policies = try root.value("policy", expected: AgentConfig.policyNames, AgentConfig.policies) ?? []
         guard nodes.isEmpty || nodes.contains(where: { $0.node == node }) else {
             throw root.complaint("nodes", expected: "this PC’s own node, \(node), among them")

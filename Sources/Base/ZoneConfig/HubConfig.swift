@@ -60,6 +60,10 @@ package struct HubConfig: Sendable, Hashable {
     package var agentNames = ["127.0.0.1"]
     /// How long cases may take, and from when on a silent zone is one.
     package var cases = CaseTimes()
+    /// Whose days off and make-up workdays their deadlines follow; `nil`: none, each week is as the other.
+    package var calendar: String? = "cn"
+    /// Where its files are; `nil`: where the package puts them.
+    package var calendarFolder: String?
 
     package init() {}
 
@@ -86,6 +90,15 @@ package struct HubConfig: Sendable, Hashable {
         }
         if var section = try root.section("cases") {
             cases = try CaseTimes(&section)
+            try section.finish()
+        }
+        if var section = try root.section("calendar") {
+            let name = try section.value("name", expected: "the name of a calendar such as cn, or none", Slug.init)
+            if let name = name?.value.text { calendar = name == "none" ? nil : name }
+            calendarFolder =
+                try section.value("folder", expected: "a folder such as /usr/share/zone-agent/calendars") { text in
+                    text.hasPrefix("/") && text.utf8.count > 1 ? text : nil
+                }?.value
             try section.finish()
         }
         try root.finish()

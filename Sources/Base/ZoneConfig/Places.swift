@@ -20,6 +20,7 @@ package struct Places: Sendable, Hashable {
     package var sitePolicy: String { root + "/etc/zone-agent/policy" }
     package var shippedCalendars: String { root + "/usr/share/zone-agent/calendars" }
     package var siteCalendars: String { root + "/etc/zone-agent/calendars" }
+    package var hubCalendars: String { root + "/etc/zone-hub/calendars" }
     /// `forms.yaml` and the documents that it lists.
     package var forms: String { root + "/etc/zone-agent/forms" }
     package var bindings: String { agentState + "/bindings.yaml" }

@@ -70,18 +70,30 @@ package struct DutyBook: Sendable {
     package func summary(
         of duty: Duty, from first: CivilDate, through last: CivilDate, at now: WallTime
     ) -> DutySummary {
-        var summary = DutySummary(duty: duty.id)
+        summaries(of: duty, from: first, through: last, at: now).values.reduce(into: DutySummary(duty: duty.id)) {
+            $0.due += $1.due
+            $0.done += $1.done
+            $0.late += $1.late
+        }
+    }
+
+    /// The same by the date under which it counts; dates without anything are absent.
+    package func summaries(
+        of duty: Duty, from first: CivilDate, through last: CivilDate, at now: WallTime
+    ) -> [CivilDate: DutySummary] {
+        var found: [CivilDate: DutySummary] = [:]
         for entry in occurrences(of: duty, from: first, through: last) {
-            guard (first...last).contains(entry.occurrence.dueDate) else { continue }
+            let date = entry.occurrence.dueDate
+            guard (first...last).contains(date), entry.mark != nil || entry.occurrence.overdue <= now else { continue }
+            var summary = found[date] ?? DutySummary(duty: duty.id)
             if let mark = entry.mark {
                 summary.done += 1
                 if mark.isLate { summary.late += 1 }
-            } else if entry.occurrence.overdue > now {
-                continue
             }
             summary.due += 1
+            found[date] = summary
         }
-        return summary
+        return found
     }
 
     // MARK: occurrences

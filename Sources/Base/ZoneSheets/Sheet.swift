@@ -78,6 +78,7 @@ package struct Sheet: Sendable, Hashable {
         } else {
             fields.append(PaperField("统计截至", .unknown("本期尚无已结束的日期")))
         }
+        if let person = facts.head.person { fields.append(PaperField("填报人", .text(person))) }
         return fields
     }
 

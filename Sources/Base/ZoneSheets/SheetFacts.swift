@@ -42,6 +42,9 @@ package struct SheetFacts: Sendable, Hashable, Codable {
 
     /// Nothing delivers it yet.
     package static let unwired = "未接入"
+    /// No PC of the zone has told it: the program on it is older, its clock is not set, or it was never there.
+    package static let untold = "专区电脑未报送"
+    package static let noDays = "没有已结算的日期"
 
     /// The last row of the journal that is in it; 0 without days.
     package var through: Int64 { days.map(\.through).max() ?? 0 }
@@ -59,15 +62,18 @@ package struct SheetHead: Sendable, Hashable, Codable {
     package var superior: Known<String>
     /// 报送单位.
     package var recipient: Known<String>
+    /// 填报人; without one the sheet has no line for it.
+    package var person: String?
     /// A zone with simulated devices: every page says so.
     package var isDemo: Bool
 
     package init(
         name: String, type: String, unit: Known<String> = .unknown("未登记"),
-        superior: Known<String> = .unknown("未登记"), recipient: Known<String> = .unknown("未登记"), isDemo: Bool = false
+        superior: Known<String> = .unknown("未登记"), recipient: Known<String> = .unknown("未登记"),
+        person: String? = nil, isDemo: Bool = false
     ) {
         (self.name, self.type, self.unit) = (name, type, unit)
-        (self.superior, self.recipient, self.isDemo) = (superior, recipient, isDemo)
+        (self.superior, self.recipient, self.person, self.isDemo) = (superior, recipient, person, isDemo)
     }
 }
 

@@ -12,16 +12,20 @@ package struct SheetSource: Sendable {
     package var days: Part<[SheetDay]> = { _ in .unknown(SheetFacts.unwired) }
     package var devices: Part<[SheetDevice]> = { _ in .unknown(SheetFacts.unwired) }
     package var cases: Part<[SheetCase]> = { _ in .unknown(SheetFacts.unwired) }
-    package var duties: Part<[SheetDuty]> = { _ in .unknown(SheetFacts.unwired) }
-    package var forms: Part<String> = { _ in .unknown(SheetFacts.unwired) }
-    package var fees: Part<String> = { _ in .unknown(SheetFacts.unwired) }
+    package var duties: Part<[SheetDuty]> = { _ in .unknown(SheetFacts.untold) }
+    package var forms: Part<String> = { _ in .unknown(SheetFacts.untold) }
+    package var fees: Part<String> = { _ in .unknown(SheetFacts.untold) }
     package var boxOpenings: Part<Int64> = { _ in .unknown(SheetFacts.unwired) }
     package var outages: Part<[SheetStretch]> = { _ in .unknown(SheetFacts.unwired) }
+    /// What the zone's PCs have told in their journals. It comes before head, devices, duties, forms and fees of here.
+    package var notes: @Sendable (SheetPeriod) async throws -> [NodeNotes] = { _ in [] }
 
     package init(zone: String, head: SheetHead) { (self.zone, self.head) = (zone, head) }
 
     /// - Parameter now: the day before is the last one that is over.
     package func facts(_ period: SheetPeriod, at now: WallTime) async throws -> SheetFacts {
+        let told = SheetTold(try await notes(period), period)
+        let head = told?.head(head, zone: zone) ?? head
         var facts = SheetFacts(zone: zone, period: period, asOf: CivilDate(of: now).previous, head: head)
         switch try await days(period) {
         case .value(let days):
@@ -29,11 +33,14 @@ package struct SheetSource: Sendable {
             (facts.days, facts.daysReason) = (told.filter { $0.date <= facts.asOf }, nil)
         case .unknown(let reason): facts.daysReason = reason
         }
-        facts.devices = try await devices(period)
         facts.cases = try await cases(period)
-        facts.duties = try await duties(period)
-        facts.forms = try await forms(period)
-        facts.fees = try await fees(period)
+        if let told {
+            (facts.devices, facts.duties) = (.value(told.devices), told.duties)
+            (facts.forms, facts.fees) = (told.forms, told.fees)
+        } else {
+            (facts.devices, facts.duties) = (try await devices(period), try await duties(period))
+            (facts.forms, facts.fees) = (try await forms(period), try await fees(period))
+        }
         facts.boxOpenings = try await boxOpenings(period)
         facts.outages = try await outages(period)
         return facts
@@ -45,7 +52,7 @@ extension SheetDevice {
     /// - Parameter rules: those that concern this type of zone.
     package init(
         id: String, kind: DeviceKind, identity: Identity, place: String?, health: Health, mode: Mode, watch: Watch,
-        rules: [SheetRule]
+        rules: [SheetRule], asset: String? = nil
     ) {
         let rule = rules.filter { $0.anyOf.contains(kind) }.min { $0.rank < $1.rank }
         let state =
@@ -59,7 +66,8 @@ extension SheetDevice {
         self.init(
             id: id, kind: kind.rawValue, required: rule.map { .value($0.required) } ?? .unknown(missing),
             wanted: rule.map { .value(Int64($0.count)) } ?? .unknown(missing), model: identity.model,
-            serial: identity.serial, place: place, state: state, watch: watch.rawValue)
+            serial: identity.serial, asset: asset.map { .value($0) } ?? .unknown("未登记"), place: place, state: state,
+            watch: watch.rawValue)
     }
 
     /// What a rule wants and nobody has: a line of its own for each.

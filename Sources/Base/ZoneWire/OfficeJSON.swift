@@ -59,6 +59,8 @@ package struct HubSummaryJSON: Sendable, Hashable, Codable {
     package var denied: Int
     package var openOrders: Int
     package var serverTime: WallTime
+    /// What somebody should mend, in plain words: a year without its calendar of holidays.
+    package var notices: [String]?
 
     package init(
         zones: [String: Int], onRoster: Int, withAgent: Int, pendingEnrolments: Int, denied: Int, openOrders: Int,

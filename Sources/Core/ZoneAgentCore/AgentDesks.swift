@@ -25,6 +25,7 @@ struct AgentDesks: Sendable {
     let cases: CaseDesk
     let kiosk: KioskDesk
     let reports: ReportDesk
+    let sheets: SheetTeller
     let hours: HoursKeeper
     let healing: HealingRound
     let checks: CheckKeeper
@@ -80,10 +81,10 @@ struct AgentDesks: Sendable {
         cases = CaseDesk(
             journal: journal, restored: restored, states: { station.board.states }, settings: { CaseSettings(store) },
             clock: clock, log: log)
-        reports = .live(
-            AgentSheetSource(
-                store: store, station: station, rules: rules, forms: forms, journal: journal, duties: duties),
-            places, clock)
+        let source = AgentSheetSource(
+            store: store, station: station, rules: rules, forms: forms, journal: journal, duties: duties)
+        sheets = SheetTeller(source, clock: clock, log: log)
+        reports = .live(source, sheets, places, clock)
     }
 
     /// Once a second.
@@ -97,5 +98,6 @@ struct AgentDesks: Sendable {
         await healing.tick()
         await checks.tick()
         await duties.tick()
+        await sheets.tick()
     }
 }

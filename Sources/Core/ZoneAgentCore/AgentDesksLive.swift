@@ -65,9 +65,12 @@ extension DutyDesk {
 }
 
 extension ReportDesk {
-    static func live(_ sheets: AgentSheetSource, _ places: Places, _ clock: any ZoneClock) -> ReportDesk {
+    static func live(
+        _ sheets: AgentSheetSource, _ teller: SheetTeller, _ places: Places, _ clock: any ZoneClock
+    ) -> ReportDesk {
         ReportDesk(
-            shelf: ReportShelf(folder: places.agentState + "/reports"), source: sheets.source, notices: sheets.notice,
+            shelf: ReportShelf(folder: places.agentState + "/reports"),
+            source: { sheets.source { await teller.tell() } }, notices: sheets.notice,
             openConditions: sheets.openConditions, journal: sheets.journal, clock: clock)
     }
 }

@@ -18,11 +18,14 @@ package struct CaseKeeper: Service {
     private let ledger: CaseLedger
     private let wall: Wall
     private let times: CaseTimes
+    private let work: WorkTime
     private let clock: any ZoneClock
     private let log: Logger
 
-    package init(ledger: CaseLedger, wall: Wall, times: CaseTimes, clock: any ZoneClock, log: Logger) {
-        (self.ledger, self.wall, self.times) = (ledger, wall, times)
+    package init(
+        ledger: CaseLedger, wall: Wall, times: CaseTimes, work: WorkTime, clock: any ZoneClock, log: Logger
+    ) {
+        (self.ledger, self.wall, self.times, self.work) = (ledger, wall, times, work)
         (self.clock, self.log) = (clock, log)
     }
 
@@ -40,13 +43,13 @@ package struct CaseKeeper: Service {
         do {
             let since = clock.wall().advanced(byMilliseconds: -CaseKeeper.settledFor)
             let ours = Dictionary(grouping: try await ledger.ours(since: since), by: \.name)
-            let listeningSince = await wall.listeningSince
+            let (listeningSince, days) = (await wall.listeningSince, await work.timetable())
             var written = 0
             for zone in await wall.zones() where zone.state != .retired {
                 for node in zone.nodes where written < CaseKeeper.mostAtOnce {
                     let name = NodeName(zone: zone.zone, node: node.node)
                     let mine = (ours[name] ?? []).map(\.file)
-                    let lines = lines(about: node, among: mine, listeningSince)
+                    let lines = lines(about: node, among: mine, listeningSince, days)
                     guard !lines.isEmpty else { continue }
                     written += 1
                     try await ledger.open(lines, of: name, at: clock.wall())
@@ -58,7 +61,7 @@ package struct CaseKeeper: Service {
     }
 
     private func lines(
-        about node: ZoneJSON.Node, among mine: [Case], _ listeningSince: WallTime
+        about node: ZoneJSON.Node, among mine: [Case], _ listeningSince: WallTime, _ days: OpeningCalendar
     ) -> [CaseEntry] {
         switch node.state {
         case .silent, .notOpened:
@@ -71,7 +74,7 @@ package struct CaseKeeper: Service {
                 // Somebody has settled it while it is quiet: that is theirs to say, until it comes anew.
                 let settled = same.compactMap(\.settling).filter { $0.role != .system }.map(\.at).max()
                 if let settled, settled >= node.lastHeard { return [] }
-                return [opening(words, follows: same.max { $0.id < $1.id }?.id)]
+                return [opening(words, follows: same.max { $0.id < $1.id }?.id, days)]
             }
             return file.clearedAt == nil ? [] : [line(.repeated, of: file.id, words)]
         case .live:
@@ -96,12 +99,10 @@ package struct CaseKeeper: Service {
             : Words(code: "zone.silent", zh: "开放时间内没有上报，情况不明", fixer: .network)
     }
 
-    private func opening(_ words: Words, follows: ULID?) -> CaseEntry {
+    private func opening(_ words: Words, follows: ULID?, _ days: OpeningCalendar) -> CaseEntry {
         var entry = line(.open, of: .make(at: clock.wall()), words, words.zh)
         (entry.fixer, entry.follows) = (words.fixer, follows)
-        entry.deadline = entry.subject.flatMap {
-            times.deadline(of: $0, from: entry.at, in: WeeklyHours.officeDays)
-        }
+        entry.deadline = entry.subject.flatMap { times.deadline(of: $0, from: entry.at, in: days) }
         return entry
     }
 

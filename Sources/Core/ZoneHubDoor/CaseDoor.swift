@@ -17,6 +17,7 @@ struct CaseDoor: Sendable {
     let ledger: CaseLedger
     let wall: Wall
     let times: CaseTimes
+    let work: WorkTime
     let clock: any ZoneClock
     let log: Logger
 
@@ -82,7 +83,7 @@ struct CaseDoor: Sendable {
     }
 
     private func view(_ file: CaseLedger.File) async -> CaseJSON {
-        var view = CaseJSON(file.file, at: clock.wall(), times: times, in: WeeklyHours.officeDays)
+        var view = CaseJSON(file.file, at: clock.wall(), times: times, in: await work.timetable())
         (view.zone, view.node) = (file.name.zone, file.name.node)
         view.zoneName = await wall.zone(file.name.zone)?.name
         return view

@@ -51,10 +51,12 @@ package struct Hub: Sendable {
     package func run(onListening: @escaping @Sendable (HubPorts) -> Void = { _ in }) async throws {
         let ports = OpenPorts(HubPorts(people: config.people.port, agents: config.agents.port), onListening)
         let (ledger, history) = (CaseLedger(store: store), HubDays(store: store, clock: clock))
+        let work = WorkTime.live(config, places, clock, log)
         let people = Application(
             router: PeopleRoutes(
                 wall: wall, history: history,
-                cases: CaseDoor(ledger: ledger, wall: wall, times: config.cases, clock: clock, log: log),
+                cases: CaseDoor(
+                    ledger: ledger, wall: wall, times: config.cases, work: work, clock: clock, log: log),
                 reports: HubReports(
                     store: store, wall: wall, sources: .live(store, wall, history, ledger, clock), clock: clock),
                 clock: clock
@@ -69,8 +71,8 @@ package struct Hub: Sendable {
             return config.agentAddress
         }
         let office = Office(
-            places: places, store: store, wall: wall, ingest: ingest, identity: identity, orders: orders, clock: clock,
-            log: log)
+            places: places, store: store, wall: wall, ingest: ingest, identity: identity, orders: orders, work: work,
+            clock: clock, log: log)
         let watchdog = Watchdog(
             vitals: [{ [store] in await store.pulse() }, { [wall] in await wall.pulse() }], manager: ServiceManager(),
             clock: clock)
@@ -78,7 +80,7 @@ package struct Hub: Sendable {
         let services: [any Service] =
             [
                 watchdog, Housekeeping(store: store, wall: wall, clock: clock, log: log),
-                CaseKeeper(ledger: ledger, wall: wall, times: config.cases, clock: clock, log: log), people,
+                CaseKeeper(ledger: ledger, wall: wall, times: config.cases, work: work, clock: clock, log: log), people,
                 try office.server { ports.office() },
             ] + door.services(address: config.agents.host, port: config.agents.port) { ports.agents($0) }
         var group = ServiceGroupConfiguration(

@@ -23,16 +23,18 @@ package struct Office: Sendable {
     private let ingest: Ingest
     private let identity: IdentityOffice
     private let orders: OfficeOrders
+    private let work: WorkTime
     private let staff: OfficeStaff
     private let clock: any ZoneClock
     private let log: Logger
 
     package init(
         places: Places, store: HubStore, wall: Wall, ingest: Ingest, identity: IdentityOffice, orders: OfficeOrders,
+        work: WorkTime,
         staff: OfficeStaff = .ofThisMachine(), clock: any ZoneClock, log: Logger
     ) {
         (self.places, self.store, self.wall, self.ingest) = (places, store, wall, ingest)
-        (self.identity, self.orders, self.staff) = (identity, orders, staff)
+        (self.identity, self.orders, self.work, self.staff) = (identity, orders, work, staff)
         (self.clock, self.log) = (clock, log)
     }
 
@@ -78,9 +80,12 @@ package struct Office: Sendable {
     private func summary() async throws -> HubSummaryJSON {
         let zones = await wall.summary()
         let pending = try await identity.book.enrolments(.pending, limit: 1000).count
-        return HubSummaryJSON(
+        var summary = HubSummaryJSON(
             zones: zones.byState, onRoster: zones.onRoster, withAgent: zones.withAgent, pendingEnrolments: pending,
             denied: identity.denials().count, openOrders: try await orders.openCount(), serverTime: clock.wall())
+        let notices = await work.notices()
+        summary.notices = notices.isEmpty ? nil : notices
+        return summary
     }
 
     private static func closeToOthers(_ path: String, _ log: Logger) {

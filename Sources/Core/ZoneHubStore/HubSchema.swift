@@ -27,6 +27,7 @@ enum HubSchema {
         IngestSchema.register(&migrator)
         OrderBook.register(&migrator)
         DayBook.register(&migrator)
+        SheetBook.register(&migrator)
         CaseFiles.register(&migrator)
         return migrator
     }

@@ -43,6 +43,7 @@ struct IngestHistory {
             sheet.add(zone, day, .instant, code, min(max(1, event.count ?? 1), 1000))
         }
         if event.name == EventName.dayClosed.rawValue { try DayBook.note(event, node: node, db) }
+        try SheetBook.note(event, node: node, db)
         if event.name.hasPrefix("condition.") {
             try IntervalBook.note(event, node: node, zone: zone, at: when, into: &sheet, db)
         }

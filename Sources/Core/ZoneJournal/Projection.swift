@@ -39,6 +39,8 @@ package enum Projection: Sendable, Hashable {
     case learned(DeviceID, [UInt8])
     /// A date that is over, with its event.
     case day(DayRecord)
+    /// What sheets are made of beside days and cases, with its event.
+    case sheetNote(SheetNote)
     /// A sign of life between two events, without one: the next run tells how far this one went.
     case alive(LastAlive)
     /// One line of a case.

@@ -71,6 +71,7 @@ enum Rows {
         case .hours(let record): try setMeta(db, MetaKey.hours, try WireCoding.text(record))
         case .learned(let device, let content): try LearnedRows.put(device, content, db)
         case .day(let record): try DayRows.put(record, db)
+        case .sheetNote(let note): try SheetRows.put(note, db)
         case .alive(let sign): try setMeta(db, MetaKey.alive, try WireCoding.text(sign))
         case .caseEntry(let row): try CaseRows.put(row, db)
         case .ladder(let record): try LadderRows.put(record, db)

@@ -36,7 +36,7 @@ struct Salvage {
         }
         for table in [
             "device", "condition", "command", "binding", "hold", "heal", "remembered", "job", "flap", "supplyDay",
-            "learned", "day", "caseEntry", "caseFile", "ladder", "dutyEntry", "dutyKnown", "checkAnswer",
+            "learned", "day", "caseEntry", "caseFile", "ladder", "dutyEntry", "dutyKnown", "checkAnswer", "sheetNote",
         ] {
             if copyTable(table, source, writer) { report.tables += 1 }
         }

@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("7 cases", migrate: CaseRows.create)
         migrator.registerMigration("10 ladder", migrate: LadderRows.create)
         migrator.registerMigration("8 duties", migrate: DutyRows.create)
+        migrator.registerMigration("11 sheets", migrate: SheetRows.create)
         return migrator
     }
 

@@ -18,7 +18,7 @@ struct HubStatus: AsyncParsableCommand {
             table.add(["待批准 pending: zone-hub enroll list", "\(summary.pendingEnrolments)"])
             table.add(["已禁止 denied: zone-hub denials", "\(summary.denied)"])
             table.add(["未结束的命令 open orders: zone-hub orders", "\(summary.openOrders)"])
-            return table.text
+            return table.text + (summary.notices ?? []).map { $0.cleaned(limit: 400) + "\n" }.joined()
         }
     }
 }

@@ -11,20 +11,32 @@ extension DutyDesk {
         return marks.filter { taps.contains($0.duty) && $0.kind == .done && $0.date == date }.map(\.at).min()
     }
 
-    /// Due and done in a period, for its sheet.
-    func sheet(_ period: SheetPeriod) -> Known<[SheetDuty]> {
-        guard tools.isChosen else { return .unknown("没有选定本地规则") }
-        guard !isClockDoubtful else { return .unknown("电脑时间没有校准") }
+    /// What sheets say of duties.
+    struct ForSheets: Sendable {
+        /// Those that count here, with the policy's order.
+        var names: Known<[SheetDutyName]>
+        /// By the date under which it counts; dates without anything are absent.
+        var counts: [CivilDate: [DutyCounts.One]] = [:]
+    }
+
+    /// - Returns: `nil` when nobody knows what day it is.
+    func forSheets(from first: CivilDate, through last: CivilDate) -> ForSheets? {
+        guard !isClockDoubtful else { return nil }
+        guard tools.isChosen else { return ForSheets(names: .unknown("没有选定本地规则")) }
         let book = book
-        let lines = duties.compactMap { duty -> SheetDuty? in
-            guard let since = since[duty.id], book.status(of: duty, at: now).state != .unknown else { return nil }
-            let first = max(since, period.first)
-            guard first <= period.last else { return nil }
-            let sum = book.summary(of: duty, from: first, through: period.last, at: now)
-            return SheetDuty(
-                name: duty.text, due: Int64(sum.due), done: Int64(sum.done),
-                note: sum.late > 0 ? "其中补登\(sum.late)次" : nil)
+        var (names, counts) = ([SheetDutyName](), [CivilDate: [DutyCounts.One]]())
+        for duty in duties {
+            guard let since = since[duty.id], book.status(of: duty, at: now).state != .unknown else { continue }
+            names.append(SheetDutyName(id: duty.id.text, name: duty.text, since: since.description))
+            guard since <= last else { continue }
+            let days = book.summaries(of: duty, from: max(since, first), through: last, at: now)
+            for (date, sum) in days {
+                counts[date, default: []].append(
+                    DutyCounts.One(
+                        id: duty.id.text, name: duty.text, due: Int64(sum.due), done: Int64(sum.done),
+                        late: Int64(sum.late)))
+            }
         }
-        return lines.isEmpty ? .unknown("没有选定本地规则") : .value(lines)
+        return ForSheets(names: names.isEmpty ? .unknown("没有需要登记的日常工作") : .value(names), counts: counts)
     }
 }

@@ -6,7 +6,8 @@ import ZoneSheets
 import ZoneTime
 import ZoneWire
 
-/// What this agent knows for a sheet. Days, cases and duties come from their own parts of the agent.
+/// What this agent knows for a sheet. Days and cases come from their own parts of the agent; the rest it tells first, and
+/// reads what it has told, as the hub does.
 struct AgentSheetSource: Sendable {
     let store: ConfigurationStore
     let station: Station
@@ -15,27 +16,47 @@ struct AgentSheetSource: Sendable {
     let journal: Journal
     let duties: DutyDesk
 
-    func source() -> SheetSource {
+    /// - Parameter tell: tells what has changed since it was told last.
+    func source(_ tell: @escaping @Sendable () async -> Void) -> SheetSource {
         let config = store.config
-        let head = SheetHead(
-            name: config.name, type: config.type.rawValue, isDemo: config.purpose == .demo)
         var source = SheetSource(zone: config.zone.text, head: head)
         source.days = days
         source.cases = cases
         source.boxOpenings = { try await days($0).boxOpenings }
-        source.duties = { [duties] in await duties.sheet($0) }
         // Whether the hub was there, the hub knows.
         source.outages = { _ in .unknown("由区级平台统计") }
         source.devices = { _ in .value(devices()) }
-        source.forms = { _ in formsText() }
-        source.fees = { _ in .value(store.config.fees.json.text) }
+        source.notes = { [journal] period in
+            await tell()
+            return [
+                try await NodeNotes(node: config.node.text, period) { name, first, last, pick in
+                    try await journal.sheetNotes(name, from: first, to: last, pick)
+                }
+            ]
+        }
         return source
+    }
+
+    private var head: SheetHead {
+        let config = store.config
+        func written(_ text: String?) -> Known<String> { text.map { .value($0) } ?? .unknown("未登记") }
+        return SheetHead(
+            name: config.name, type: config.type.rawValue, unit: written(config.sheet.unit),
+            superior: written(config.sheet.superior), recipient: written(config.sheet.recipient),
+            person: config.sheet.person, isDemo: config.purpose == .demo)
+    }
+
+    /// How things are now, as a row of the journal says it.
+    func description(on date: CivilDate, duties: Known<[SheetDutyName]>) -> ZoneDescription {
+        ZoneDescription(
+            date, head: head, devices: devices(), forms: formsText(), fees: .value(store.config.fees.json.text),
+            duties: duties)
     }
 
     private func days(_ period: SheetPeriod) async throws -> Known<[SheetDay]> {
         let records = try await journal.dayRecords(from: period.first, to: period.last)
         let days = try SheetDay.all(of: records)
-        return days.isEmpty ? .unknown("没有已结算的日期") : .value(days)
+        return days.isEmpty ? .unknown(SheetFacts.noDays) : .value(days)
     }
 
     private func cases(_ period: SheetPeriod) async throws -> Known<[SheetCase]> {
@@ -51,10 +72,13 @@ struct AgentSheetSource: Sendable {
         }
         // A demo zone counts its simulated devices, a real one does not.
         let states = station.board.states.filter { !$0.simulated || store.config.purpose == .demo }
-        return states.map { state in
-            SheetDevice(
+        return states.map { state -> SheetDevice in
+            // That the hall is closed at night is nothing of the device's.
+            let mode = state.holds.filter { $0.setter != Hold.setByHours }.effectiveMode
+            return SheetDevice(
                 id: state.card.id.text, kind: state.card.kind, identity: state.identity, place: state.card.place,
-                health: state.health, mode: state.mode, watch: state.card.watch, rules: rules)
+                health: state.health, mode: mode, watch: state.card.watch, rules: rules,
+                asset: store.config.sheet.assets[state.card.id])
         } + SheetDevice.lacking(rules)
     }
 

@@ -30,8 +30,16 @@ extension HubReports.Sources {
                     SheetStretch(from: $0.lowerBound, to: $0.upperBound)
                 })
         }
-        // What is due follows from the zone's own policy and hours.
-        sources.duties = { _, _ in .unknown("见专区电脑的报表") }
+        sources.notes = { zone, period in
+            var notes: [NodeNotes] = []
+            for name in try await store.dayNodes(of: zone) {
+                notes.append(
+                    try await NodeNotes(node: name.node.text, period) { event, first, last, pick in
+                        try await store.sheetNotes(of: name, event, from: first, to: last, pick)
+                    })
+            }
+            return notes
+        }
         return sources
     }
 
@@ -59,7 +67,7 @@ extension HubReports.Sources {
                 }
             }
         }
-        return days.isEmpty ? .unknown("专区尚未报来已结算的日期") : .value(days)
+        return days.isEmpty ? .unknown(SheetFacts.noDays) : .value(days)
     }
 }
 

@@ -14,8 +14,9 @@ package struct HubReports: Sendable {
     package struct Sources: Sendable {
         package var days: Part<[SheetDay]> = { _, _ in .unknown(SheetFacts.unwired) }
         package var cases: Part<[SheetCase]> = { _, _ in .unknown(SheetFacts.unwired) }
-        package var duties: Part<[SheetDuty]> = { _, _ in .unknown(SheetFacts.unwired) }
         package var outages: Part<[SheetStretch]> = { _, _ in .unknown(SheetFacts.unwired) }
+        /// What each PC of the zone has told for sheets.
+        package var notes: @Sendable (ZoneID, SheetPeriod) async throws -> [NodeNotes] = { _, _ in [] }
 
         package init() {}
     }
@@ -34,7 +35,7 @@ package struct HubReports: Sendable {
     func zones() async -> [ZoneJSON] { await wall.zones() }
 
     /// - Returns: `nil` for a zone that is neither heard nor on the roster.
-    func sheet(of zone: ZoneID, _ period: SheetPeriod) async throws -> FrozenSheet? {
+    package func sheet(of zone: ZoneID, _ period: SheetPeriod) async throws -> FrozenSheet? {
         guard let picture = await wall.zone(zone) else { return nil }
         let entry = try await store.currentRoster().first { $0.zone == zone }
         let facts = try await source(picture, entry).facts(period, at: clock.wall())
@@ -49,31 +50,41 @@ package struct HubReports: Sendable {
         let (zone, isDemo) = (picture.zone, head.isDemo)
         source.days = { try await sources.days(zone, $0) }
         source.cases = { try await sources.cases(zone, $0) }
-        source.duties = { try await sources.duties(zone, $0) }
+        source.notes = { period in
+            let told = try await sources.notes(zone, period).filter { $0.description != nil }
+            if told.isEmpty { return [] }
+            // A PC with an older program beside others: at least its devices are on the list.
+            let others = try await store.states(of: zone).filter { node, _ in !told.contains { $0.node == node.text } }
+            return told + others.map { HubReports.notes(of: $0.node, $0.state, head, period, isDemo: isDemo) }
+        }
         source.outages = { try await sources.outages(zone, $0) }
         source.boxOpenings = { try await sources.days(zone, $0).boxOpenings }
         source.devices = { _ in
             let states = try await store.states(of: zone)
-            return states.isEmpty ? .unknown("未收到设备清单") : .value(HubReports.devices(states, isDemo: isDemo))
+            if states.isEmpty { return .unknown("未收到设备清单") }
+            let lists = states.map { (node: $0.node.text, devices: HubReports.devices($0.state, isDemo: isDemo)) }
+            return .value(SheetDevice.merged(lists))
         }
         return source
     }
 
-    /// A printer that two nodes see is one device.
-    private static func devices(
-        _ states: [(node: NodeID, state: ZoneStateJSON)], isDemo: Bool
-    ) -> [SheetDevice] {
-        var seen: Set<String> = []
-        return states.flatMap { node, state in
-            state.devices.filter { isDemo || !$0.simulated }.compactMap { device in
-                if let serial = device.identity.serial, device.kind == .printer || device.kind == .copier {
-                    guard seen.insert("\(device.kind) \(serial)").inserted else { return nil }
-                }
-                let id = states.count == 1 ? device.id.text : "\(node)/\(device.id)"
-                return SheetDevice(
-                    id: id, kind: device.kind, identity: device.identity, place: device.place, health: device.health,
-                    mode: device.mode, watch: device.watch, rules: [])
-            }
+    private static func notes(
+        of node: NodeID, _ state: ZoneStateJSON, _ head: SheetHead, _ period: SheetPeriod, isDemo: Bool
+    ) -> NodeNotes {
+        let untold = Known<String>.unknown(SheetFacts.untold)
+        return NodeNotes(
+            node: node.text,
+            description: ZoneDescription(
+                period.last, head: head, devices: HubReports.devices(state, isDemo: isDemo), forms: untold,
+                fees: untold, duties: .unknown(SheetFacts.untold)), counts: [])
+    }
+
+    /// The list as the last heartbeat had it, for a PC that has told no other.
+    private static func devices(_ state: ZoneStateJSON, isDemo: Bool) -> [SheetDevice] {
+        state.devices.filter { isDemo || !$0.simulated }.map { device in
+            SheetDevice(
+                id: device.id.text, kind: device.kind, identity: device.identity, place: device.place,
+                health: device.health, mode: device.mode, watch: device.watch, rules: [])
         }
     }
 
