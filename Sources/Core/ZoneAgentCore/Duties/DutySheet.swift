@@ -13,7 +13,7 @@ extension DutyDesk {
 
     /// Due and done in a period, for its sheet.
     func sheet(_ period: SheetPeriod) -> Known<[SheetDuty]> {
-        guard tools.isChosen else { return .unknown("没有选定本地规则") }
+        guard tools.isChosen() else { return .unknown("没有选定本地规则") }
         guard !isClockDoubtful else { return .unknown("电脑时间没有校准") }
         let book = book
         let lines = duties.compactMap { duty -> SheetDuty? in
