@@ -150,3 +150,18 @@ test('what was reported is told with its device, in both languages, and the answ
   assert.deepEqual(lineOf({ kind: 'teleporter', text: 'x'.repeat(500) }).text[0].length, '其他设备：'.length + 200);
   assert.equal(lineOf({ text: null, answer: 7 }).answer, '');
 });
+
+test('the wall says until when a zone is shut: by its hours, by its staff, whichever lasts longer', async () => {
+  const { shut, setLanguage } = await load('wall/wall-text.js');
+  const now = Date.parse('2026-11-23T12:00:00.000Z'), morning = '2026-11-24T01:00:00.000Z';
+  const both = zone => ['zh', 'en'].map(language => { setLanguage(language); return shut(zone, now); });
+  assert.deepEqual(both({}), ['', ''], 'open, or nobody knows');
+  assert.deepEqual(both({ closedUntil: morning }), ['非开放，11月24日 09:00开放', 'closed until 24 Nov 09:00']);
+  assert.deepEqual(both({ closedUntil: '2026-11-23T13:30:00.000Z' }), ['非开放，21:30开放', 'closed until 21:30'], 'today needs no date');
+  const closure = until => ({ since: '2026-11-23T02:00:00.000Z', until });
+  assert.equal(both({ closure: closure() })[1], 'closed by staff');
+  assert.equal(both({ closedUntil: morning, closure: closure() })[0], '工作人员已停用');
+  assert.equal(both({ closedUntil: morning, closure: closure('2026-11-30T01:00:00.000Z') })[1], 'closed by staff until 30 Nov 09:00');
+  assert.equal(both({ closedUntil: morning, closure: closure('2026-11-23T13:00:00.000Z') })[1], 'closed until 24 Nov 09:00');
+  assert.deepEqual(both({ closedUntil: 'x', closure: 7 }), ['工作人员已停用', 'closed by staff'], 'what is no time is none');
+});

@@ -87,6 +87,30 @@ struct CheckRunTests {
         }
     }
 
+    @Test("how long it may keep others waiting, by what it does; a look at all devices keeps nobody")
+    func longWork() async throws {
+        try await rig.withAgent { agent in
+            let verb = CheckVerb.make(agent.tools)
+            func most(_ args: JSONValue?, askedBefore: Bool = false) -> Duration? {
+                let now = rig.base.clock.wall()
+                let command = CommandJSON(
+                    id: "a", device: HubOrdersRig.pc, verb: "check", args: args, state: .running, actor: "x",
+                    requestedAt: askedBefore ? now.advanced(byMilliseconds: -60_000) : now)
+                return verb.longWork(command)?.most
+            }
+            #expect(most(nil) == nil && most([:]) == nil)
+            #expect(most(["check": "opening"]) == CheckRun.patience)
+            #expect(most(["check": "opening"], askedBefore: true) == CheckRun.patience + OpeningTest.warmUp)
+            #expect(most(["check": "full"]) == CheckRun.patience * 3, "one device after the other")
+            #expect(most(["check": "monthly", "print": true]) == CheckRun.patience * 3 + .seconds(600))
+            for number in 2...30 {
+                let box = DeviceCard(id: DeviceID(.suggestionBox, number), kind: .suggestionBox, watch: .person)
+                await agent.station.admit(box, maxAge: .seconds(90))
+            }
+            #expect(most(["check": "full"]) == .seconds(1800), "then it has failed")
+        }
+    }
+
     @Test("who is disabled is left alone and fails nothing")
     func held() async throws {
         try await rig.withAgent { agent in

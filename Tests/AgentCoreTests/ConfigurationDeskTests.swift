@@ -28,7 +28,7 @@ struct ConfigurationDeskTests {
                 bindings: Bindings([], reserved: []), bindingsFile: files.places.bindings, clock: rig.clock, log: log)
             let desk = ConfigurationDesk(
                 store: try files.store(), journal: journal, station: station, roster: Roster(supervisor: supervisor),
-                profileComplaints: [], clock: rig.clock, log: log)
+                profileComplaints: [], rules: PolicyRules(places: files.places, names: []), clock: rig.clock, log: log)
             try await body(desk, station, journal)
             await supervisor.stop()
         }
@@ -91,6 +91,25 @@ struct ConfigurationDeskTests {
                 file, with: "year: 2026\nsource: x\nholidays:\n  - name: y\n    off: 2026-10-01\n")
             try await desk.reload(by: "SIGHUP")
             #expect(!isComplaining(station))
+        }
+    }
+
+    @Test("so is a mistake in a policy's file, with file and line, from the start on; the rest is applied")
+    func policy() async throws {
+        let file = files.places.sitePolicy + "/50-own.yaml"
+        try SmallFile.makeDirectory(files.places.sitePolicy)
+        try SmallFile.replace(file, with: "district: x\n")
+        try await withDesk { desk, station, _ in
+            await desk.tellStart(isNew: false)
+            let told = station.board.state(of: pc)?.conditions.first { $0.code == .configurationInvalid }
+            #expect(told?.fixer == .technician && told?.evidence?.contains("50-own.yaml:") == true)
+            try SmallFile.replace(file, with: "district: x\ntitle: y\n")
+            try await desk.reload(by: "SIGHUP")
+            #expect(!isComplaining(station))
+            try SmallFile.replace(file, with: "district: x\ntitle: y\nrule: []\n")
+            try files.site("name: 二号")
+            try await desk.reload(by: "SIGHUP")
+            #expect(isComplaining(station))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 import Testing
 import ZoneAccess
 import ZoneConfig
@@ -40,7 +41,9 @@ struct DutyRig {
     var clock: SettableClock { station.clock }
 
     func withDesk(
-        isChosen: Bool = true, _ body: (DutyDesk, Station, Journal) async throws -> Void
+        isChosen: Bool = true,
+        policy: @escaping @Sendable () -> Policy = { Policy([.init(path: "p.yaml", text: DutyRig.policy)]) },
+        _ body: (DutyDesk, Station, Journal) async throws -> Void
     ) async throws {
         let hours = OpeningCalendar(week: WeeklyHours(everyDay: try #require(DayHours("09:00-17:00"))))
         try await station.withStation { station, journal in
@@ -49,7 +52,7 @@ struct DutyRig {
             await station.admit(DeviceCard(id: Self.pc, kind: .queryPC), restored: before, maxAge: .seconds(90))
             let desk = DutyDesk(
                 DutyTools(
-                    policy: Policy([.init(path: "p.yaml", text: Self.policy)]), isChosen: isChosen, type: { .hall },
+                    policy: policy, isChosen: { isChosen }, type: { .hall },
                     hours: { hours }, journal: journal, station: station, clock: clock, log: Logger(label: "test")),
                 restored: restored)
             await desk.tick()
@@ -129,6 +132,21 @@ struct DutyDeskTests {
             #expect(rig.conditions(station).contains("cleaning.overdue: clean 2026-11-22"))
             await rig.pass(7 * 60, desk)
             #expect(!rig.conditions(station).contains { $0.hasPrefix("cleaning") }, "it is another day")
+        }
+    }
+
+    @Test("rules that a reload brings count from then on, and what they ask for no longer is not overdue any more")
+    func reload() async throws {
+        let rules = RulesNow()
+        try await rig.withDesk(policy: { rules.policy }) { desk, station, _ in
+            await rig.pass(7 * 60 + 1, desk)
+            #expect(rig.conditions(station) == ["cleaning.overdue: clean 2026-11-21"])
+            rules.change("- {id: post, notice: 二号, clause: 一, text: 张贴, period: daily, required: yes}")
+            await rig.pass(1, desk)
+            let states = await rig.states(desk)
+            #expect(states.map { $0.prefix(4) } == ["post"])
+            #expect(!rig.conditions(station).contains { $0.hasPrefix("cleaning") })
+            #expect(await desk.checkLists().isEmpty)
         }
     }
 
@@ -364,3 +382,14 @@ struct CheckListDeskTests {
 }
 
 private func dutyID(_ text: String) -> Slug { Slug(text) ?? DutyRig.pc }
+
+/// The rules as the latest reload has left them.
+private final class RulesNow: Sendable {
+    private let text = Mutex(DutyRig.policy)
+
+    var policy: Policy { Policy([.init(path: "p.yaml", text: text.withLock { $0 })]) }
+
+    func change(_ duty: String) {
+        text.withLock { $0 = "district: 某区\ntitle: 规则\nduties:\n  \(duty)\n" }
+    }
+}

@@ -56,6 +56,24 @@ struct HoursKeeperTests {
         station.board.state(of: pc)?.conditions.map(\.code) ?? []
     }
 
+    @Test(
+        "who takes back a closure that nobody entered is told that the hours close the zone, until when, and what to do"
+    )
+    func nothingToRelease() async throws {
+        let world = HoursWorld(Timetables.plain)
+        try await life(try rig("2026-11-23 20:00"), world) { keeper, station, _ in
+            #expect(try await station.release(Hold.zone, .closed, why: "test") == false)
+            let refusal = try #require(keeper.now.refusal(toRelease: Hold.zone, .closed))
+            #expect(refusal.code == "hold.none")
+            #expect(refusal.message.contains("2026-11-24 09:00") && refusal.message.contains("hours.exceptions"))
+            #expect(refusal.zh.contains("2026-11-24 09:00") && refusal.zh.contains("hours.exceptions"))
+            #expect(keeper.now.refusal(toRelease: Hold.zone, .maintenance) == nil, "the hours hold nothing there")
+        }
+        try await life(try rig("2026-11-23 10:00"), world) { keeper, _, _ in
+            #expect(keeper.now.refusal(toRelease: Hold.zone, .closed) == nil, "the zone is open")
+        }
+    }
+
     @Test("out of hours every device is closed, without a row of its own; in hours it is in service")
     func mode() async throws {
         let rig = try rig("2026-11-20 08:58"), world = HoursWorld(Timetables.plain)

@@ -51,9 +51,9 @@ struct PolicyFolderTests {
 
     @Test("one that is not there is a complaint that names it")
     func missing() throws {
-        let policy = try view("policy: three-2023").policy
-        #expect(
-            policy.rules.isEmpty && policy.complaints.map(\.file) == ["\(rig.places.shippedPolicy)/three-2023.yaml"])
+        let view = try view("policy: three-2023")
+        let file = "\(rig.places.shippedPolicy)/three-2023.yaml"
+        #expect(view.policy.rules.isEmpty && view.complaints.map(\.file) == [file])
     }
 
     @Test("names are file names without folder and end", arguments: ["../x", "a a", "A", "a b c d e f g h i"])
@@ -62,12 +62,36 @@ struct PolicyFolderTests {
         #expect(throws: (any Error).self) { try rig.store() }
     }
 
-    @Test("another choice waits for a restart, and says so")
-    func restartOnly() throws {
+    @Test("another choice counts with the next reload, without a restart")
+    func live() throws {
         try rig.site("policy: one-2021")
         let store = try rig.store()
+        let rules = PolicyRules(places: rig.places, names: store.config.policies)
         try rig.site("policy: two-2022")
         _ = try store.reload()
-        #expect(store.config.policies == ["one-2021"] && store.current.pendingRestart == ["policy"])
+        #expect(store.config.policies == ["two-2022"] && store.current.pendingRestart.isEmpty)
+        rules.read(store.config.policies)
+        #expect(rules.view.policy.rules.map(\.id.text) == ["two"])
+    }
+
+    @Test("a file that gets a mistake keeps what it said, until it is right; one that is taken away is gone")
+    func mistake() throws {
+        let file = "\(rig.places.sitePolicy)/50-own.yaml"
+        try put(file, "own")
+        let rules = PolicyRules(places: rig.places, names: ["one-2021"])
+        #expect(rules.view.policy.rules.map(\.id.text) == ["one", "own"] && rules.view.complaints.isEmpty)
+        try SmallFile.replace(file, with: "district: own\ntitle: 规则\nrules: 5\n")
+        rules.read(["one-2021"])
+        #expect(rules.view.policy.rules.map(\.id.text) == ["one", "own"])
+        #expect(rules.view.complaints.map(\.file) == [file] && rules.view.complaints.map(\.line) == [3])
+        #expect(rules.view.json(for: .hall, []).complaints.count == 1)
+        rules.read(["one-2021"])
+        #expect(rules.view.policy.rules.map(\.id.text) == ["one", "own"], "also after one more reload")
+        try put(file, "other")
+        rules.read(["one-2021"])
+        #expect(rules.view.policy.rules.map(\.id.text) == ["one", "other"] && rules.view.complaints.isEmpty)
+        SmallFile.remove(file)
+        rules.read(["one-2021"])
+        #expect(rules.view.policy.rules.map(\.id.text) == ["one"] && rules.view.complaints.isEmpty)
     }
 }

@@ -65,6 +65,22 @@ struct ReportDeskTests {
         }
     }
 
+    @Test("a sheet whose file is lost is still known by its row in the journal, and said to be lost")
+    func lost() async throws {
+        try await withDesk { bench in
+            let first = try await bench.desk.issue(month(), SheetRemarks(), by: Self.caller)
+            bench.ledger.fees.withLock { $0 = "按价目表" }
+            let second = try await bench.desk.issue(month(), SheetRemarks(problems: "卡纸"), by: Self.caller)
+            let held = await bench.desk.issued()
+            #expect(held.map(\.revision) == [1, 2] && held.allSatisfy { $0.isLost == nil })
+            SmallFile.remove(bench.folder + "/2026-03.r1.json")
+            let after = await bench.desk.issued()
+            #expect(after.map(\.revision) == [1, 2] && after.map(\.isLost) == [true, nil])
+            #expect(after.map(\.sha256) == [first.sha256, second.sha256])
+            #expect(after[0].through == first.through && after[0].issuedAt == first.issuedAt)
+        }
+    }
+
     @Test("issued it is an event and a file, and stays as it was; the same facts make no second one")
     func issue() async throws {
         try await withDesk { bench in

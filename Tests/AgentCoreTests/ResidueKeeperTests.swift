@@ -1,3 +1,4 @@
+import DriverKit
 import Glibc
 import Logging
 import Synchronization
@@ -34,13 +35,14 @@ struct ResidueKeeperTests {
         if geteuid() == 0 { #expect(chown("\(folder)/\(name)", 65_534, 65_534) == 0) }
     }
 
-    private func keeper(_ station: Station, _ journal: Journal, clear: Bool = true, restart: Bool = true)
-        -> ResidueKeeper
-    {
+    private func keeper(
+        _ station: Station, _ journal: Journal, clear: Bool = true, restart: Bool = true,
+        units: (any UnitManager)? = nil
+    ) -> ResidueKeeper {
         let config = ResidueConfig(folders: [folder], clear: clear, restartApp: restart)
         let app = KioskApp(
-            config: { KioskAppConfig(unit: "kiosk.service", heartbeat: false, silence: .seconds(90)) }, units: units,
-            clock: rig.clock)
+            config: { KioskAppConfig(unit: "kiosk.service", heartbeat: false, silence: .seconds(90)) },
+            units: units ?? self.units, clock: rig.clock)
         return ResidueKeeper(
             config: { config }, station: station, app: app, journal: journal,
             memory: memory, isHallOpen: { [isOpen] _ in isOpen.state.withLock { $0 } }, clock: rig.clock,
@@ -100,6 +102,55 @@ struct ResidueKeeperTests {
         }
     }
 
+    @Test("an agent that ended between stopping the program and starting it starts it at its next start, once")
+    func endedInBetween() async throws {
+        let (gate, owed) = (Gate(), rig.root.path + "/state/residue.stopped")
+        try await rig.withStation { station, journal in
+            let keeper = keeper(station, journal, units: UnitsThatHang(gate))
+            await keeper.tick()
+            await use(station, keeper)
+            try await gate.reached(1)
+            #expect(try SmallFile.read(owed) == "kiosk.service", "on the disk before the program is stopped")
+            // What this run would still do does not happen: as if it had ended here.
+            let next = self.keeper(station, journal)
+            await next.tick()
+            try await eventuallyTrue("it is started, and nothing is owed any more") { !SmallFile.exists(owed) }
+            #expect(units.acts.first == "start kiosk.service")
+            let afterThat = self.keeper(station, journal)
+            await afterThat.tick()
+            await afterThat.tick()
+            #expect(units.acts.count { $0 == "start kiosk.service" } == 1)
+            gate.open()
+            try await gate.reached(2)
+        }
+    }
+
+    @Test("a program whose start cannot be kept in mind is not stopped, and the folder is emptied all the same")
+    func nothingKept() async throws {
+        try await rig.withStation { station, journal in
+            try SmallFile.replace(rig.root.path + "/state", with: "a file, where a folder should be")
+            let keeper = keeper(station, journal)
+            await keeper.tick()
+            try leave("a.pdf")
+            await use(station, keeper)
+            try await eventuallyTrue("the folder is empty") { SmallFile.list(folder).isEmpty }
+            #expect(units.acts.isEmpty)
+        }
+    }
+
+    @Test("what stands in the file and is no name of a kiosk's unit is started by nobody")
+    func hostileName() throws {
+        let owed = OwedStart(path: rig.root.path + "/owed")
+        #expect(owed.unit == nil)
+        for (text, unit) in [
+            ("kiosk.service", "kiosk.service"), ("", nil), ("--help.service", nil), ("systemd-logind.service", nil),
+            ("a/b.service", nil), (String(repeating: "a", count: 300) + ".service", nil),
+        ] {
+            try SmallFile.replace(owed.path, with: text)
+            #expect(owed.unit == unit)
+        }
+    }
+
     @Test("not while a technician is at work; then it is due still")
     func maintenance() async throws {
         try await rig.withStation { station, journal in
@@ -147,4 +198,16 @@ struct ResidueKeeperTests {
             #expect(SmallFile.list(folder) == ["a.pdf"])
         }
     }
+}
+
+/// A service manager whose stop does not come back: where an agent may be killed.
+private struct UnitsThatHang: UnitManager {
+    let gate: Gate
+
+    init(_ gate: Gate) { self.gate = gate }
+
+    func restart(_ unit: String, within deadline: Duration) async throws(DeviceError) {}
+    func stop(_ unit: String, within deadline: Duration) async throws(DeviceError) { await gate.pass() }
+    func start(_ unit: String, within deadline: Duration) async throws(DeviceError) { await gate.pass() }
+    func facts(of units: [String]) async -> [String: [String: String]] { [:] }
 }

@@ -68,6 +68,24 @@ struct WireTests {
         #expect(try WireCoding.decode(HeartbeatReply.self, try Self.golden("reply-entries.json")) == reply)
     }
 
+    @Test("a zone that staff have closed says so in its state, until when and why; others are as before")
+    func closure() throws {
+        var beat = try heartbeat
+        let open = try #require(beat.state)
+        (beat.events, beat.gaps, beat.state?.devices) = (nil, nil, [])
+        let until = try #require(WallTime(rfc3339: "2026-11-30T01:00:00.000Z"))
+        beat.state?.closure = .init(since: beat.sentAt, until: until, reason: "停电检修")
+        let written = String(decoding: try WireCoding.encode(beat), as: UTF8.self) + "\n"
+        let golden = try Self.golden("heartbeat-closure.json")
+        #expect(written == String(decoding: golden, as: UTF8.self), "written: \(written)")
+        #expect(try WireCoding.decode(Heartbeat.self, golden) == beat)
+        var closed = open
+        closed.closure = beat.state?.closure
+        #expect(StateFingerprint(closed) != StateFingerprint(open), "the hub is told at once")
+        let plain = String(decoding: try WireCoding.encode(StateFingerprint(open)), as: UTF8.self)
+        #expect(!plain.contains("closure"), "the hash of a zone in service is what it was")
+    }
+
     @Test("a quiet heartbeat is small: at most 2 KiB")
     func quiet() throws {
         var beat = try heartbeat

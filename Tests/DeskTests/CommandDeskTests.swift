@@ -96,6 +96,66 @@ struct CommandDeskTests {
         }
     }
 
+    /// Waits at the gate, and says that it takes minutes.
+    private var check: Verb {
+        Verb(
+            "check", action: .probeDevice, deadline: .seconds(1800),
+            longWork: { _ in LongWork("a check of all devices", zh: "全部设备的检查", most: .seconds(600)) }
+        ) { [gate] _ throws(DeviceError) in
+            await gate.pass()
+            return .null
+        }
+    }
+
+    private func busy(_ desk: CommandDesk, _ verb: String = "act") async -> ErrorJSON? {
+        await #expect(throws: ErrorJSON.self) { _ = try await accept(desk, verb) }
+    }
+
+    @Test("behind a check a command is refused at once, with words that say what runs and until when")
+    func behindACheck() async throws {
+        try await rig.withJournal { journal in
+            let desk = desk(journal, check, verb { _ throws(DeviceError) in .null })
+            let running = try await accept(desk, "check")
+            try await gate.reached(1)
+            rig.clock.advance(by: .seconds(100))
+            let refused = await busy(desk)
+            let end = ZoneCivil.text(rig.clock.wall().advanced(byMilliseconds: 500_000))
+            #expect(refused?.code == "command.busy")
+            #expect(refused?.message.contains("a check of all devices until \(end) at the latest") == true)
+            #expect(refused?.zh.contains("全部设备的检查") == true && refused?.zh.contains(end) == true)
+            #expect(refused?.message.contains(running.accepted.id) == true, "it can be ended")
+            #expect(await busy(desk, "check")?.code == "command.busy")
+            let names = try await journal.names()
+            #expect(names == [.commandAccepted, .commandRunning], "nothing was accepted that had no chance")
+            let other = try await accept(desk, for: DeskRig.panel).outcome.value
+            #expect(other.state == .succeeded, "another device is not concerned")
+            gate.open()
+            #expect(await running.outcome.value.state == .succeeded)
+            #expect(try await accept(desk).outcome.value.state == .succeeded)
+        }
+    }
+
+    @Test("who says how long it may wait waits for the check, and what waits in front counts, too")
+    func patientBehindACheck() async throws {
+        try await rig.withJournal { journal in
+            let desk = desk(journal, check, verb { _ throws(DeviceError) in .null })
+            let first = try await accept(desk, "check")
+            try await gate.reached(1)
+            let (second, patient) = (
+                try await accept(desk, "check", ttl: 1_800_000), try await accept(desk, ttl: 1_800_000)
+            )
+            let end = ZoneCivil.text(rig.clock.wall().advanced(byMilliseconds: 1_200_000))
+            #expect(await busy(desk)?.message.contains(end) == true)
+            _ = try await desk.cancel(second.accepted.id, by: DeskRig.technician)
+            let sooner = ZoneCivil.text(rig.clock.wall().advanced(byMilliseconds: 600_000))
+            #expect(await busy(desk)?.message.contains(sooner) == true, "what is cancelled is in nobody's way")
+            rig.clock.advance(by: .seconds(300))
+            gate.open()
+            #expect(await first.outcome.value.state == .succeeded)
+            #expect(await patient.outcome.value.state == .succeeded)
+        }
+    }
+
     @Test("an effect that fails is a failed command with the reason")
     func failure() async throws {
         try await rig.withJournal { journal in

@@ -127,7 +127,7 @@ struct KioskWatchTests {
     @Test("what the configuration asks for no longer is fine: nothing of it stays open")
     func unasked() {
         let told = [Symptom(.appAbsent, .wrong(evidence: "x")), Symptom(.appResidue, .unknown(reason: "in use"))]
-        let wanted: [ConditionCode] = [.appFrozen, .appCrashLoop, .browserHomepage]
+        let wanted: [ConditionCode] = [.appFrozen, .appCrashLoop, .browserHomepage, .printerSpoolLeft]
         #expect(QueryPCDevice.unasked(beside: told) == wanted.map { Symptom($0, .fine) })
     }
 

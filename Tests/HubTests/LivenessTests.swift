@@ -67,6 +67,39 @@ struct LivenessTests {
         #expect(try await bench.zone().state == .closed)
     }
 
+    @Test(
+        "the wall says until when the hours close a zone, with the second in which they begin; and what staff have closed"
+    )
+    func closedUntil() async throws {
+        let (bench, agent) = try await zone(at: Self.at(16, 59))
+        #expect(try await bench.zone().closedUntil == nil, "it is open")
+        await move(bench, to: Self.at(17))
+        #expect(try await bench.zone().closedUntil == Self.at(9, day: 22))
+        agent.reason = .shutdown
+        try await bench.send(agent)
+        let night = try await bench.zone()
+        #expect(night.state == .closed && night.closedUntil == Self.at(9, day: 22))
+        await move(bench, to: Self.at(8, 59, day: 22))
+        #expect(try await bench.zone().closedUntil == Self.at(9, day: 22))
+        await move(bench, to: Self.at(9, day: 22))
+        #expect(try await bench.zone().closedUntil == nil)
+        agent.reboot("boot-2", run: 9)
+        (agent.reason, agent.stateHash) = (.boot, "closed by staff")
+        agent.state?.closure = .init(since: Self.at(9, day: 22), until: Self.at(12, day: 22), reason: "停电检修")
+        try await bench.send(agent)
+        #expect(try await bench.zone().closure?.reason == "停电检修")
+        await move(bench, to: Self.at(12, day: 22))
+        #expect(try await bench.zone().closure == nil, "its end has come")
+    }
+
+    @Test("without hours nobody knows when it opens; on a Friday evening it is Monday")
+    func closedUntilMonday() async throws {
+        let (unknown, _) = try await zone(at: Self.at(20), hours: false)
+        #expect(try await unknown.zone().closedUntil == nil)
+        let (bench, _) = try await zone(at: Self.at(20, day: 25))
+        #expect(try await bench.zone().closedUntil == Self.at(9, day: 28))
+    }
+
     @Test("a node that is late all night shows nothing as well")
     func nightIsUnknown() async throws {
         let (bench, agent) = try await zone(at: Self.at(16, 59))

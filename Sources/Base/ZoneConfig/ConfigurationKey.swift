@@ -26,7 +26,7 @@ package struct ConfigurationKey: Sendable, Hashable {
             "type", .live, fallback: "village", "hall, township, archive, library or village: chooses the rules", "专区类型"
         ),
         .init(
-            "policy", .restart, fallback: "all that are shipped",
+            "policy", .live, fallback: "all that are shipped",
             "shipped policies that count here, such as zhuoshui-2021",
             "本地适用的规则文件"),
         .init("hours", .live, "opening hours of every day, such as 09:00-17:00", "每天的开放时间"),

@@ -85,7 +85,7 @@ extension KioskAppConfig {
     private static let others = ["systemd-", "dbus", "zone-agent", "emergency", "rescue", "getty@", "init"]
 
     /// An argument of a program: nothing that could be an option, a path or a pattern (systemd.unit(5)).
-    private static func unitName(_ text: String) -> String? {
+    package static func unitName(_ text: String) -> String? {
         let plain = text.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                 || [0x2D, 0x2E, 0x40, 0x5F, 0x3A].contains(byte)

@@ -63,6 +63,13 @@ package struct IssuedReport: Sendable, Hashable, Codable {
     package var through: Int64
     /// Whether this request made it; `false`: nothing had changed since this revision.
     package var isNew: Bool?
+    /// Known from the journal only: its file is not here any more.
+    package var isLost: Bool?
+
+    package init(period: SheetPeriod, revision: Int, issuedAt: WallTime, sha256: String, through: Int64) {
+        (self.period, self.revision, self.issuedAt) = (period, revision, issuedAt)
+        (self.sha256, self.through) = (sha256, through)
+    }
 
     package init?(_ frozen: FrozenSheet) {
         guard let issue = frozen.issue else { return nil }

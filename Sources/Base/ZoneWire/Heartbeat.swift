@@ -77,6 +77,8 @@ package struct ZoneStateJSON: Sendable, Hashable, Codable {
     package var purpose: String
     package var type: String
     package var devices: [DeviceJSON]
+    /// Staff have closed the zone; `hours` know nothing of it.
+    package var closure: HoursJSON.ClosureJSON?
 
     package init(name: String, purpose: String, type: String, devices: [DeviceJSON]) {
         (self.name, self.purpose, self.type, self.devices) = (name, purpose, type, devices)

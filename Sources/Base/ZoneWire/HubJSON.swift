@@ -117,6 +117,10 @@ package struct ZoneJSON: Sendable, Hashable, Codable {
     package var onRoster: Bool?
     /// `false`: the roster says that no agent is to be expected there.
     package var hasAgent: Bool?
+    /// Out of its published hours: when they begin next. Absent within them, and where they are not known.
+    package var closedUntil: WallTime?
+    /// Staff have closed it.
+    package var closure: HoursJSON.ClosureJSON?
     /// What is wrong with the zone as a whole, such as `identity.cloned`; absent when nothing is.
     package var alerts: [String]?
 

@@ -28,9 +28,11 @@ package struct StateFingerprint: Sendable, Hashable, Codable {
     var purpose: String
     var type: String
     var devices: [DevicePart]
+    /// Absent without one, so that the hash of a zone in service is what it always was.
+    var closure: HoursJSON.ClosureJSON?
 
     package init(_ state: ZoneStateJSON) {
-        (name, purpose, type) = (state.name, state.purpose, state.type)
+        (name, purpose, type, closure) = (state.name, state.purpose, state.type, state.closure)
         devices = state.devices.sorted { $0.id < $1.id }.map { device in
             DevicePart(
                 id: device.id, kind: device.kind, place: device.place, watch: device.watch, presence: device.presence,

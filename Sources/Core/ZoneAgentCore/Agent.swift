@@ -47,12 +47,12 @@ package struct Agent: Sendable {
         let ballast = Ballast(path: places.ballast, beside: places.agentState)
         journal = try Journal(path: places.journal, boot: Machine.bootID(), clock: clock, ballast: ballast)
         restored = try Agent.restore(journal, places, log)
-        let rules = PolicyView(places: places, names: store.config.policies)
+        let rules = PolicyRules(places: places, names: store.config.policies)
         station = Station(
             journal: journal, clock: clock, restored: restored, hours: { store.config.hours },
             displays: DisplayBook(
                 site: { store.config.displaysOfPanels },
-                rules: { rules.results(for: store.config.type, $0) }),
+                rules: { rules.view.results(for: store.config.type, $0) }),
             countsSimulated: store.config.purpose == .demo, log: log)
         printing = PrintingWorkerClient(
             clock: clock, log: log,

@@ -26,7 +26,7 @@ struct AgentBackend: ControlBackend {
     let leases: LeaseDesk
     let changes: ConfigurationDesk
     let recordings: RecordingDesk
-    let rules: PolicyView
+    let rules: PolicyRules
     let clock: any ZoneClock
     let startedAt: MonoTime
     let identity: (any IdentityBackend)?
@@ -76,6 +76,7 @@ struct AgentBackend: ControlBackend {
 
     func policy() async -> PolicyJSON {
         let (config, equipment) = (config, Equipment.list(of: config, board))
+        let rules = rules.view
         return await dutyDesk.complete(
             rules.json(for: config.type, equipment), with: rules.results(for: config.type, equipment))
     }
@@ -105,6 +106,7 @@ struct AgentBackend: ControlBackend {
     func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool {
         let was = try await station.release(subject, mode, why: "released by \(caller)")
         await supervisor.enforceModes()
+        if !was, let refusal = opening.now.refusal(toRelease: subject, mode) { throw refusal }
         return was
     }
 

@@ -18,7 +18,7 @@ struct AgentDesks: Sendable {
     let heals: HealDesk
     let staff: StaffDesk
     let changes: ConfigurationDesk
-    let rules: PolicyView
+    let rules: PolicyRules
     let forms: FormsDesk
     let copies: CopyDesk
     let touch: TouchDesk
@@ -34,7 +34,7 @@ struct AgentDesks: Sendable {
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
-        restored: Restored, rules: PolicyView, kiosk: KioskDesk, profileComplaints: [FileComplaint],
+        restored: Restored, rules: PolicyRules, kiosk: KioskDesk, profileComplaints: [FileComplaint],
         clock: any ZoneClock, log: Logger
     ) throws {
         let units = places.root.isEmpty ? SystemdUnits(clock: clock) : nil
@@ -58,7 +58,7 @@ struct AgentDesks: Sendable {
         let duties = DutyDesk.live(rules, store, forms, journal, station, restored, clock, log)
         changes = ConfigurationDesk(
             store: store, journal: journal, station: station, roster: Roster(supervisor: supervisor),
-            profileComplaints: profileComplaints, clock: clock, log: log, applied: forms.wish)
+            profileComplaints: profileComplaints, rules: rules, clock: clock, log: log, applied: forms.wish)
         let hours = HoursKeeper(
             restored.hours, station: station, journal: journal, clock: clock,
             seams: .live(store, station, leases: leases, supervisor, duties), acts: .live(journal, forms), log: log)

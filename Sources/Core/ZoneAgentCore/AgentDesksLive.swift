@@ -52,12 +52,12 @@ extension JobDesk {
 extension DutyDesk {
     /// Of this agent, with what was entered before.
     static func live(
-        _ rules: PolicyView, _ store: ConfigurationStore, _ forms: FormsDesk, _ journal: Journal, _ station: Station,
+        _ rules: PolicyRules, _ store: ConfigurationStore, _ forms: FormsDesk, _ journal: Journal, _ station: Station,
         _ restored: Restored, _ clock: any ZoneClock, _ log: Logger
     ) -> DutyDesk {
         DutyDesk(
             DutyTools(
-                policy: rules.policy, isChosen: rules.isChosen, type: { store.config.type },
+                policy: { rules.view.policy }, isChosen: { rules.view.isChosen }, type: { store.config.type },
                 hours: { store.config.hours }, shelf: forms.list, journal: journal, station: station, clock: clock,
                 log: log),
             restored: restored)

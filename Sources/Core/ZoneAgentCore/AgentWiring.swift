@@ -60,7 +60,7 @@ extension Agent {
     /// What the hub is told.
     func uplinkSource(_ keeper: IdentityKeeper) -> UplinkSource {
         let (store, board, printing, clock, startedAt) = (store, station.board, printing, clock, startedAt)
-        let (stalls, cases) = (stalls, desks.cases)
+        let (stalls, cases, opening) = (stalls, desks.cases, desks.hours)
         var source = UplinkSource(
             zone: store.config.zone, node: store.config.node,
             hoursRevision: { HoursForWire.revision(store.config.hours) },
@@ -68,9 +68,11 @@ extension Agent {
             anchors: { keeper.view.current?.anchors.hash },
             state: {
                 let config = store.config
-                return ZoneStateJSON(
+                var state = ZoneStateJSON(
                     name: config.name, purpose: config.purpose.rawValue, type: config.type.rawValue,
                     devices: board.states.map(DeviceJSON.init))
+                state.closure = opening.now.closure.map(HoursJSON.ClosureJSON.init)
+                return state
             },
             aboutSelf: { failed in
                 let late = stalls.stalls

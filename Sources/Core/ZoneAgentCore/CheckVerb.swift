@@ -13,11 +13,16 @@ enum CheckVerb {
     /// for it.
     static let patience = Duration.seconds(45)
 
+    private static let mostTime = Duration.seconds(1800)
+    /// At each printer of a check that prints.
+    private static let pageTime = Duration.seconds(600)
+
     static func make(_ tools: AgentTools) -> Verb {
         let lane = TestPageVerb.lane()
         // After a restart it runs again; the pages that it printed then may be out already, and are not printed twice.
         return Verb(
-            "check", action: .probeDevice, isIdempotent: true, deadline: .seconds(1800), complaint: complaint
+            "check", action: .probeDevice, isIdempotent: true, deadline: mostTime, complaint: complaint,
+            longWork: { longWork($0, tools) }
         ) { command throws(DeviceError) in
             if let kind = command.args?["check"]?.stringValue.flatMap(CheckKind.init) {
                 guard command.device == Verb.Target.machineID else {
@@ -40,6 +45,20 @@ enum CheckVerb {
             }
             return answer(cards, lines, tools.station.board)
         }
+    }
+
+    /// A check that is kept takes minutes; a look at all devices is over before anybody who waits behind it.
+    private static func longWork(_ command: CommandJSON, _ tools: AgentTools) -> LongWork? {
+        guard let kind = command.args?["check"]?.stringValue.flatMap(CheckKind.init) else { return nil }
+        let warmUp = isFirst(command, tools) ? Duration.zero : OpeningTest.warmUp
+        guard kind != .opening else {
+            return LongWork("the opening check", zh: "开放时的设备检查", most: CheckRun.patience + warmUp)
+        }
+        let cards = tools.station.board.states.map(\.card)
+        let printers =
+            command.args?["print"] == .bool(true) ? cards.count { $0.kind == .printer || $0.kind == .copier } : 0
+        let most = warmUp + CheckRun.patience * cards.count + pageTime * printers
+        return LongWork("a check of all devices", zh: "全部设备的检查", most: min(mostTime, most))
     }
 
     private static let complaint: @Sendable (JSONValue?) -> String? = { arguments in

@@ -3,18 +3,38 @@ import ZoneLinux
 import ZoneModel
 import ZonePolicy
 import ZoneWire
+import ZoneYAML
 
 /// What the district's rules say about this zone.
 struct PolicyView: Sendable {
     let policy: Policy
     /// Else everything that is shipped is shown, of several districts, and obliges nobody.
     let isChosen: Bool
+    /// What is wrong with the files as they are on the disk.
+    let complaints: [FileComplaint]
+    /// What each file said when it was right last.
+    private let texts: [String: String]
 
     /// Shipped files first, then the site's.
-    /// - Parameter names: which of the shipped ones count; empty: all of them where the site has none of its own.
-    init(places: Places, names: [String] = []) {
+    /// - Parameters:
+    ///   - names: which of the shipped ones count; empty: all of them where the site has none of its own.
+    ///   - before: of a file that has got a mistake since, what it said there stays.
+    init(places: Places, names: [String] = [], before: PolicyView? = nil) {
         let folder = PolicyFolder(places: places, names: names)
-        (policy, isChosen) = (Policy(folder.sources), folder.isChosen)
+        var (sources, wrong) = ([Policy.Source](), [FileComplaint]())
+        for source in folder.sources {
+            do throws(FileComplaint) {
+                _ = try PolicyFile(text: source.text, file: source.path)
+                sources.append(source)
+            } catch {
+                wrong.append(error)
+                guard let text = before?.texts[source.path] else { continue }
+                sources.append(Policy.Source(path: source.path, text: text))
+            }
+        }
+        (policy, isChosen) = (Policy(sources), folder.isChosen)
+        complaints = wrong + policy.complaints
+        texts = Dictionary(sources.map { ($0.path, $0.text) }) { _, last in last }
     }
 
     func results(for type: ZoneType, _ equipment: [Equipment]) -> [RuleResult] {
@@ -35,7 +55,7 @@ struct PolicyView: Sendable {
                 met: result.met.rawValue, standing: result.standing.rawValue)
         }
         var json = PolicyJSON(
-            district: isChosen ? policy.district : nil, rules: rules, complaints: policy.complaints.map { "\($0)" })
+            district: isChosen ? policy.district : nil, rules: rules, complaints: complaints.map { "\($0)" })
         json.title = isChosen ? policy.title : "尚未选定本地规则，以下为各地文件原文（agent.yaml 的 policy）"
         return json
     }

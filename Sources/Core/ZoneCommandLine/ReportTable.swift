@@ -30,7 +30,8 @@ enum ReportTable {
         for report in reports {
             table.add([
                 "\(report.period)", "\(report.revision)", ZoneCivil.text(report.issuedAt),
-                String(report.sha256.prefix(16)),
+                String(report.sha256.prefix(16))
+                    + (report.isLost == true ? "（文件已不在本机 file is gone）" : ""),
             ])
         }
         return table.text
@@ -50,8 +51,9 @@ enum ReportTable {
             return (true, "本机服务连不上，只核对了文件本身；请与纸质报表的校验码比对。 No agent here: compare the code with the paper.\n")
         }
         let same = reports.filter { $0.period == frozen.facts.period && $0.revision == frozen.issue?.revision }
-        if same.contains(where: { $0.sha256 == frozen.seal.sha256 }) {
-            return (true, "✔ 与本机签发记录一致。 It is what this agent issued.\n")
+        if let issued = same.first(where: { $0.sha256 == frozen.seal.sha256 }) {
+            let lost = issued.isLost == true ? "本机的文件已经丢失，请保存好这一份。 The agent's own file is lost: keep this one.\n" : ""
+            return (true, "✔ 与本机签发记录一致。 It is what this agent issued.\n" + lost)
         }
         if same.isEmpty {
             return (true, "本机没有签发过这一版；请与纸质报表的校验码比对。 Not issued here: compare the code with the paper.\n")

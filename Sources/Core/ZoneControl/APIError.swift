@@ -23,7 +23,7 @@ struct APIError: Error {
         case "not.found": .notFound
         case "key.reused", "enrolment.token": .unprocessableContent
         case "job.over", "job.underWay", "job.confirmed", "job.settled": .conflict
-        case "command.over", "command.target", "device.leased", "lease.unknown", "job.unsupported",
+        case "command.over", "command.target", "command.busy", "device.leased", "lease.unknown", "job.unsupported",
             "config.locked", "recording.refused", "enrolment.pending", "export.notEnrolled", "export.busy",
             "form.unavailable", "form.copies", "copy.busy", "copy.unsupported", "copy.notWaiting", "copy.over":
             .conflict

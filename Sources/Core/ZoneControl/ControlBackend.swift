@@ -38,6 +38,7 @@ package protocol ControlBackend: Sendable {
     func checkJob(_ ticket: JobTicket) async throws
     func hold(_ hold: Hold) async throws
     /// - Returns: whether there was such a hold.
+    /// - Throws: `ErrorJSON` where there was none and the opening hours close it.
     func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool
 
     /// Forgets a device that was found once and is gone.

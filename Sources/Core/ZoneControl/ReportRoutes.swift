@@ -14,7 +14,7 @@ package protocol ReportsBackend: Sendable {
     /// - Parameter isDraft: a draft of now in any case.
     /// - Throws: `ErrorJSON` when an issued one cannot be read.
     func sheet(_ period: SheetPeriod, isDraft: Bool) async throws -> FrozenSheet
-    /// What was issued, the oldest period first.
+    /// What was issued, the oldest period first; also what only the journal knows of.
     func issued() async -> [IssuedReport]
     /// Freezes the sheet as it is now; the same facts as before make no new revision.
     /// - Throws: `ErrorJSON` when the period is not over or there is no room.

@@ -73,6 +73,7 @@ package actor CommandDesk {
         guard live.values.count(where: { $0.command.device == draft.device }) < CommandDesk.queueLimit else {
             throw ErrorJSON.queueFull(draft.device, limit: CommandDesk.queueLimit)
         }
+        if draft.request.ttl == nil, let error = longWork(on: draft.device) { throw error }
         if let complaint = complaint(draft.requires, draft.device) { throw complaint }
         let ttl = draft.request.ttl.map { Duration.milliseconds($0) } ?? CommandDesk.defaultTTL
         var command = draft.command(.accepted, at: clock.wall())
@@ -99,6 +100,14 @@ package actor CommandDesk {
         var command = draft.command(.rejected, at: clock.wall())
         command.result = error.asResult
         try await record(command, .commandRejected)
+    }
+
+    /// Behind what takes minutes a command that waits as long as usual would expire, though it could never have begun.
+    private func longWork(on device: DeviceID) -> ErrorJSON? {
+        let ahead = live.values.map(\.command).filter { $0.device == device && !$0.state.isOver }
+            .compactMap { command in verbs[command.verb]?.longWork(command).map { (command: command, work: $0) } }
+        let inOrder = ahead.sorted { $0.command.requestedAt < $1.command.requestedAt }
+        return ErrorJSON.busy(device, behind: inOrder, at: clock.wall())
     }
 
     private func complaint(_ requirements: [OrderJSON.Requirement]?, _ device: DeviceID) -> ErrorJSON? {
@@ -218,7 +227,7 @@ package actor CommandDesk {
         }
         do {
             command.become(.running, nil, at: clock.wall())
-            live[id]?.command.state = .running
+            live[id]?.command = command
             try await record(command, .commandRunning)
         } catch {
             log.error("Journal does not take a command", metadata: ["command": "\(id)", "error": "\(error)"])

@@ -17,16 +17,19 @@ package struct Verb: Sendable {
     package let deadline: Duration
     /// What is wrong with the arguments, naming the field; `nil` when they are right.
     package let complaint: @Sendable (JSONValue?) -> String?
+    /// What keeps the queue of its device for minutes; `nil` for what is over soon.
+    package let longWork: @Sendable (CommandJSON) -> LongWork?
     package let effect: Effect
 
     package init(
         _ name: String, action: Action, on target: Target = .device, isIdempotent: Bool = false,
         deadline: Duration = .seconds(60),
-        complaint: @escaping @Sendable (JSONValue?) -> String? = Verb.noArguments, effect: @escaping Effect
+        complaint: @escaping @Sendable (JSONValue?) -> String? = Verb.noArguments,
+        longWork: @escaping @Sendable (CommandJSON) -> LongWork? = { _ in nil }, effect: @escaping Effect
     ) {
         (self.name, self.action, self.target) = (name, action, target)
         (self.isIdempotent, self.deadline) = (isIdempotent, deadline)
-        (self.complaint, self.effect) = (complaint, effect)
+        (self.complaint, self.longWork, self.effect) = (complaint, longWork, effect)
     }
 
     /// What a command is done to.

@@ -9,15 +9,18 @@ struct NodeView: Sendable {
     /// What it said last is still taken for true.
     let isFresh: Bool
     let isCloned: Bool
+    let shut: ShutTime
 
     /// The record's own word stays: who changes it writes it down.
     init(_ record: NodeRecord, _ judged: Liveness, at now: WallTime) {
         (self.record, isFresh, isCloned) = (record, judged.isFresh, record.isCloned(at: now))
+        shut = ShutTime(record, at: now)
     }
 
     /// As far as time can change it.
     func looksLike(_ other: NodeView) -> Bool {
-        (record.liveness, isFresh, isCloned) == (other.record.liveness, other.isFresh, other.isCloned)
+        (record.liveness, isFresh, isCloned, shut)
+            == (other.record.liveness, other.isFresh, other.isCloned, other.shut)
     }
 }
 
@@ -34,7 +37,8 @@ extension ZoneJSON {
     /// One zone as the wall shows it, from what its nodes said last and what the roster says of it.
     init(_ zone: ZoneID, _ views: [NodeView], roster: RosterEntry?, hasRoster: Bool) {
         let records = views.map(\.record)
-        let told = records.filter { $0.state != nil }.max { $0.lastHeard < $1.lastHeard }?.state
+        let speaker = views.filter { $0.record.state != nil }.max { $0.record.lastHeard < $1.record.lastHeard }
+        let told = speaker?.record.state
         let purpose = told?.purpose ?? roster?.purpose ?? "production"
         var devices: [Device] = []
         var usable = Usability(isProduction: purpose != "demo")
@@ -54,6 +58,7 @@ extension ZoneJSON {
             groups: usable.groups, devices: devices)
         if hasRoster { onRoster = roster?.onRoster ?? false }
         hasAgent = roster?.hasAgent
+        (closedUntil, closure) = (speaker?.shut.untilHours, speaker?.shut.closure)
         alerts = views.contains(where: \.isCloned) ? [ZoneJSON.clonedAlert] : nil
     }
 }

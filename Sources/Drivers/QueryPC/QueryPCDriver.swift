@@ -94,10 +94,12 @@ actor QueryPCDevice: LiveDevice {
             details: details(files, sight))
     }
 
-    /// What the configuration asks for no longer is nothing that could stay open.
+    /// What the configuration or the profile asks for no longer is nothing that could stay open.
     static func unasked(beside symptoms: [Symptom]) -> [Symptom] {
         let told = Set(symptoms.map(\.code))
-        let asked: [ConditionCode] = [.appAbsent, .appFrozen, .appCrashLoop, .browserHomepage, .appResidue]
+        let asked: [ConditionCode] = [
+            .appAbsent, .appFrozen, .appCrashLoop, .browserHomepage, .appResidue, .printerSpoolLeft,
+        ]
         return asked.filter { !told.contains($0) }.map { Symptom($0, .fine) }
     }
 

@@ -14,6 +14,8 @@ actor ConfigurationDesk {
     private let roster: Roster
     /// Of the hw-profiles, which are read once: the same condition says what is wrong with either.
     private let profileComplaints: [FileComplaint]
+    /// The district's rules, whose files are read again with the configuration.
+    private let rules: PolicyRules?
     private let clock: any ZoneClock
     private let log: Logger
     /// Told after each change, whatever changed.
@@ -21,12 +23,12 @@ actor ConfigurationDesk {
 
     init(
         store: ConfigurationStore, journal: Journal, station: Station, roster: Roster,
-        profileComplaints: [FileComplaint], clock: any ZoneClock, log: Logger,
+        profileComplaints: [FileComplaint], rules: PolicyRules? = nil, clock: any ZoneClock, log: Logger,
         applied: @escaping @Sendable () -> Void = {}
     ) {
         (self.store, self.journal, self.station) = (store, journal, station)
         (self.roster, self.clock, self.log) = (roster, clock, log)
-        (self.profileComplaints, self.applied) = (profileComplaints, applied)
+        (self.profileComplaints, self.rules, self.applied) = (profileComplaints, rules, applied)
     }
 
     /// - Throws: `ErrorJSON` with file, line and field.
@@ -56,6 +58,7 @@ actor ConfigurationDesk {
         do {
             let (before, after) = try change()
             await note(.configApplied, appliedData(actor))
+            rules?.read(after.policies)
             await roster.change(from: before, to: after)
             await tell(nil)
             applied()
@@ -89,7 +92,12 @@ actor ConfigurationDesk {
     }
 
     private func tell(_ complaint: FileComplaint?) async {
-        let all = (complaint.map { [$0] } ?? []) + store.current.calendarComplaints + profileComplaints
+        let ruleComplaints = rules?.view.complaints ?? []
+        for complaint in ruleComplaints {
+            log.error("A policy file is wrong", metadata: ["complaint": "\(complaint)"])
+        }
+        let all =
+            (complaint.map { [$0] } ?? []) + store.current.calendarComplaints + profileComplaints + ruleComplaints
         let more = all.count > 1 ? " (+\(all.count - 1))" : ""
         let sight = all.first.map { Symptom.Sight.wrong(evidence: "\($0)\(more)") } ?? .fine
         await station.takeForGood(Symptom(.configurationInvalid, sight), from: DeviceID(.queryPC, 1))

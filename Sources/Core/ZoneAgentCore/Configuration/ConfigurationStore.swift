@@ -99,7 +99,6 @@ package final class ConfigurationStore: Sendable {
             freeze("hub.url", \.hubURL)
             freeze("purpose", \.purpose)
             freeze("journal", \.journal)
-            freeze("policy", \.policies)
             state = next
             return (before, next.inForce.config)
         }

@@ -11,7 +11,7 @@ extension HoursJSON {
     ///   - now: decides what `today` and `open` are.
     init(_ hours: OpeningCalendar?, closure: Hold?, from first: CivilDate?, days count: Int, now: WallTime) {
         self.init()
-        self.closure = closure.map { ClosureJSON(since: $0.since, until: $0.until, reason: $0.reason) }
+        self.closure = closure.map(ClosureJSON.init)
         guard let hours else { return }
         let today = CivilDate(of: now)
         let spans = HoursJSON.spans(hours.day(today))
@@ -53,6 +53,10 @@ extension HoursJSON {
     }
 
     fileprivate static func spans(_ day: WeeklyHours.Day) -> [SpanJSON] { day.spans.map(SpanJSON.init) }
+}
+
+extension HoursJSON.ClosureJSON {
+    init(_ hold: Hold) { self.init(since: hold.since, until: hold.until, reason: hold.reason) }
 }
 
 extension HoursJSON.DayJSON {

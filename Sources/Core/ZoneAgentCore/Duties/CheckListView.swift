@@ -6,7 +6,7 @@ import ZoneWire
 
 /// `GET /v1/checklists`, and what `GET /v1/policy` says besides the devices.
 extension DutyDesk {
-    var checkListsHere: [CheckList] { tools.policy.checkLists(for: zoneType) }
+    var checkListsHere: [CheckList] { tools.policy().checkLists(for: zoneType) }
 
     func checkLists() -> [CheckListJSON] { checkListsHere.map(json) }
 
@@ -40,7 +40,7 @@ extension DutyDesk {
         var json = json
         json.checklists = checkLists()
         let (book, lists) = (book, checkListsHere)
-        let score = tools.policy.score(for: zoneType) { item in
+        let score = tools.policy().score(for: zoneType) { item in
             switch item {
             case .rule(let id): results.first { $0.rule.id == id }?.standing
             case .thing(let list, let id): scored(id, of: list, lists)

@@ -42,7 +42,7 @@ actor DutyDesk: DutiesBackend {
     var now: WallTime { tools.clock.wall() }
     var today: CivilDate { CivilDate(of: now) }
     var zoneType: String { tools.type().rawValue }
-    var duties: [Duty] { tools.policy.duties(for: zoneType) }
+    var duties: [Duty] { tools.policy().duties(for: zoneType) }
     var book: DutyBook { DutyBook(hours: tools.hours(), marks: marks, since: since) }
 
     /// With an empty battery nobody knows what day it is.

@@ -22,7 +22,7 @@ extension DutyDesk {
     /// - Returns: `nil` when nobody knows what day it is.
     func forSheets(from first: CivilDate, through last: CivilDate) -> ForSheets? {
         guard !isClockDoubtful else { return nil }
-        guard tools.isChosen else { return ForSheets(names: .unknown("没有选定本地规则")) }
+        guard tools.isChosen() else { return ForSheets(names: .unknown("没有选定本地规则")) }
         let book = book
         var (names, counts) = ([SheetDutyName](), [CivilDate: [DutyCounts.One]]())
         for duty in duties {

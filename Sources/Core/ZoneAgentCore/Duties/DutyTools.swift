@@ -8,9 +8,10 @@ import ZoneWire
 
 /// What the desk of duties needs of the agent.
 struct DutyTools: Sendable {
-    var policy: Policy
+    /// As it is now: a reload may bring another one.
+    var policy: @Sendable () -> Policy
     /// Else these are the files of several districts, to look at: they oblige nobody.
-    var isChosen = true
+    var isChosen: @Sendable () -> Bool = { true }
     var type: @Sendable () -> ZoneType
     var hours: @Sendable () -> OpeningCalendar?
     /// The official forms as they were last looked at.

@@ -67,7 +67,7 @@ extension DutyDesk {
         let isClosed = await tools.station.closure != nil
         let (book, now, type) = (book, now, zoneType)
         let overdue =
-            isClosed || !tools.isChosen
+            isClosed || !tools.isChosen()
             ? [] : duties.filter { $0.obliges(type) && book.status(of: $0, at: now).state == .overdue }
         for (code, alarm) in [(ConditionCode.cleaningOverdue, Duty.Alarm.cleaning), (.dutyOverdue, .duty)] {
             let names = overdue.filter { $0.alarm == alarm }.map { duty in

@@ -36,7 +36,9 @@ final class KioskApp: KioskProgram {
         return KioskSight(unit: (unit, await state(of: unit)), sign: sign)
     }
 
-    var canRestart: Bool { units != nil && config()?.unit != nil }
+    var canRestart: Bool { unit != nil }
+    /// The one that is configured; `nil` where it is not ours to stop and start.
+    var unit: String? { units == nil ? nil : config()?.unit }
 
     func restart(within deadline: Duration) async throws(DeviceError) {
         let (units, unit) = try ours(config()?.unit)
@@ -54,6 +56,12 @@ final class KioskApp: KioskProgram {
     func start(within deadline: Duration) async throws(DeviceError) {
         defer { paused.withLock { $0 = nil } }
         let (units, unit) = try ours(paused.withLock { $0 } ?? config()?.unit)
+        try await units.start(unit, within: deadline)
+    }
+
+    /// One that an earlier run of the agent has stopped.
+    func start(_ unit: String, within deadline: Duration) async throws(DeviceError) {
+        let (units, unit) = try ours(unit)
         try await units.start(unit, within: deadline)
     }
 

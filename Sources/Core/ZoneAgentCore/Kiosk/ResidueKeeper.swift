@@ -22,6 +22,8 @@ actor ResidueKeeper {
     private let journal: Journal
     /// A file that keeps `cleared`, so that a start of the agent takes nothing from whoever is there by then.
     private let memory: String
+    /// The program that was stopped and not started yet.
+    private let owed: OwedStart
     private let isHallOpen: @Sendable (WallTime) -> Bool?
     private let clock: any ZoneClock
     private let log: Logger
@@ -38,13 +40,18 @@ actor ResidueKeeper {
     ) {
         (self.config, self.station, self.app, self.journal) = (config, station, app, journal)
         (self.memory, self.isHallOpen, self.clock, self.log) = (memory, isHallOpen, clock, log)
+        owed = OwedStart(path: SmallFile.folder(of: memory) + "/residue.stopped")
     }
 
     /// Once a second; what takes time is done beside it.
     func tick() async {
-        guard !isWorking, await isOurTurn(), let occasion = await due() else { return }
+        guard !isWorking, await isOurTurn() else { return }
+        // An earlier run ended between stopping the program and starting it.
+        let unit = await hasLooked ? nil : owedUnit()
+        let occasion = await due()
+        guard unit != nil || occasion != nil else { return }
         isWorking = true
-        Task { await self.work(occasion) }
+        Task { await self.work(occasion, afterStarting: unit) }
     }
 
     /// What a day's act may ask for, too.
@@ -53,9 +60,9 @@ actor ResidueKeeper {
     func clear(_ occasion: Occasion) async -> ResidueFolder.Count {
         let config = config()
         // The agent's own start is no reason to take the page away from whoever reads it.
-        let startsAnew = config.restartApp && occasion != .started
+        let wantsAnew = config.restartApp && occasion != .started
         // What it writes while it ends goes with the rest, and nothing of the new one's does.
-        if startsAnew { await stop() }
+        let startsAnew = await wantsAnew ? stop() : false
         let count = config.clear ? await empty(config.folders) : ResidueFolder.Count()
         if startsAnew { await start() }
         if count.removed + count.failed > 0 { await tell(count, occasion) }
@@ -101,11 +108,19 @@ actor ResidueKeeper {
         return hasLooked ? .useEnded : .started
     }
 
-    private func work(_ occasion: Occasion) async {
-        let count = await clear(occasion)
-        // What was not done is tried again at the next start.
-        if config().clear, count.failed == 0, !count.isCut, let cleared { await remember(cleared) }
+    private func work(_ occasion: Occasion?, afterStarting unit: String?) async {
+        if let unit { await start(unit) }
+        if let occasion {
+            let count = await clear(occasion)
+            // What was not done is tried again at the next start.
+            if config().clear, count.failed == 0, !count.isCut, let cleared { await remember(cleared) }
+        }
         isWorking = false
+    }
+
+    private func owedUnit() async -> String? {
+        let owed = owed
+        return await lane.run { owed.unit }
     }
 
     private func remembered() async -> Int64? {
@@ -125,17 +140,38 @@ actor ResidueKeeper {
         }
     }
 
-    private func stop() async {
+    /// - Returns: whether it must be started now.
+    private func stop() async -> Bool {
+        guard let unit = app.unit else { return false }
+        let owed = owed
+        let failure = await lane.run { () -> SystemError? in
+            do throws(SystemError) { try owed.write(unit) } catch { return error }
+            return nil
+        }
+        if let failure {
+            // After an end in between nobody would know that it must be started.
+            log.error("The kiosk's program is not started anew this time", metadata: ["error": "\(failure)"])
+            return false
+        }
         do throws(DeviceError) {
             try await app.stop(within: ResidueKeeper.patience)
         } catch {
             log.error("The kiosk's program is not stopped", metadata: ["error": "\(error)"])
         }
+        return true
     }
 
-    private func start() async {
+    /// What could not be started is owed still, to the next start of the agent; meanwhile the healing ladder tries.
+    /// - Parameter unit: what an earlier run has stopped; `nil`: what this one has.
+    private func start(_ unit: String? = nil) async {
         do throws(DeviceError) {
-            try await app.start(within: ResidueKeeper.patience)
+            if let unit {
+                try await app.start(unit, within: ResidueKeeper.patience)
+            } else {
+                try await app.start(within: ResidueKeeper.patience)
+            }
+            let owed = owed
+            await lane.run { owed.settle() }
         } catch {
             log.error("The kiosk's program is not started anew", metadata: ["error": "\(error)"])
         }

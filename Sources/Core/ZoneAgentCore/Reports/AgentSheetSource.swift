@@ -11,7 +11,7 @@ import ZoneWire
 struct AgentSheetSource: Sendable {
     let store: ConfigurationStore
     let station: Station
-    let rules: PolicyView
+    let rules: PolicyRules
     let forms: FormsDesk
     let journal: Journal
     let duties: DutyDesk
@@ -67,7 +67,7 @@ struct AgentSheetSource: Sendable {
     }
 
     private func devices() -> [SheetDevice] {
-        let rules = rules.json(for: store.config, station.board).rules.map { rule in
+        let rules = rules.view.json(for: store.config, station.board).rules.map { rule in
             SheetRule(anyOf: rule.anyOf, count: rule.count, required: rule.required, isBroken: rule.met == "no")
         }
         // A demo zone counts its simulated devices, a real one does not.

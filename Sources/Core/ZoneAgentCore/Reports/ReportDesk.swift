@@ -31,7 +31,10 @@ actor ReportDesk: ReportsBackend {
         (self.openConditions, self.journal, self.clock) = (openConditions, journal, clock)
     }
 
-    func issued() async -> [IssuedReport] { await shelf.all() }
+    func issued() async -> [IssuedReport] {
+        let rows = (try? await journal.audit(.reportIssued, of: "zone", limit: ReportShelf.mostFiles)) ?? []
+        return await shelf.all().withLost(rows)
+    }
 
     func sheet(_ period: SheetPeriod, isDraft: Bool) async throws -> FrozenSheet {
         if !isDraft, let frozen = try await latest(period) { return frozen }

@@ -5,7 +5,7 @@ import ZoneSheets
 /// The folder of issued sheets: one file for each revision, written whole or not at all, and never written again.
 struct ReportShelf: Sendable {
     /// Ten years of months, quarters and years, and a year of days.
-    private static let mostFiles = 600
+    static let mostFiles = 600
     static let mostRevisions = 99
 
     private let folder: String

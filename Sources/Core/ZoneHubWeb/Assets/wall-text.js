@@ -55,6 +55,9 @@ const WORDS = {
   'state.notOpened': ['未按时开放', 'Not opened'],
   'state.unseen': ['未接入', 'Never seen'],
   'state.retired': ['已撤销', 'Retired'],
+  'shut.hours': ['非开放，{0}开放', 'closed until {0}'],
+  'shut.staff': ['工作人员已停用，至{0}', 'closed by staff until {0}'],
+  'shut.staffOpen': ['工作人员已停用', 'closed by staff'],
   'group.network': ['网络', 'Network'],
   'group.query': ['查询', 'Query'],
   'group.print': ['打印', 'Print'],
@@ -198,4 +201,11 @@ export function day(ms) {
 }
 /** While frozen: the moment itself, or the day if it was another one. */
 export const moment = (ms, reference) => (day(ms) === day(reference) ? clockTime(ms) : day(ms));
+/** Until when a zone is shut, in words; empty while it is open or nobody knows. What lasts longer is told: its hours or its staff. */
+export function shut(zone, reference) {
+  const hours = Date.parse(zone.closedUntil), staff = zone.closure, end = staff ? Date.parse(staff.until) : NaN;
+  const when = ms => (day(ms) === day(reference) ? clockTime(ms).slice(0, 5) : dayAndTime(ms));
+  if (staff && !(end <= hours)) return end ? t('shut.staff', when(end)) : t('shut.staffOpen');
+  return hours ? t('shut.hours', when(hours)) : '';
+}
 export const dayAndTime = ms => `${day(ms)} ${clockTime(ms).slice(0, 5)}`;

@@ -99,13 +99,18 @@ const CELLS = {
   no: () => [],
   name: null,
   type: view => [el('span', '', view.zone.type ? word('type', view.zone.type) : '—')],
-  state: view => [el('span', `state state-${SHAPES[view.zone.state] || 'unknown'}`, shape(view.zone.state), word('state', view.zone.state))],
+  state: view => [el('span', `state state-${SHAPES[view.zone.state] || 'unknown'}`, shape(view.zone.state), word('state', view.zone.state)), shutText(view)],
   groups: groupMarks,
   fault: view => (view.worst ? faultText(view) : [el('span', 'nothing', '—')]),
   fixer: view => (view.worst && view.worst.fixer ? [word('fixer', view.worst.fixer)] : [el('span', 'nothing', '—')]),
   since: view => (view.worst && startOf(view.worst) ? [timer('for', startOf(view.worst))] : [el('span', 'nothing', '—')]),
   heard: view => [view.heard ? timer('ago', view.heard) : t('never')],
 };
+/** Of a zone that nobody hears it is not known whether staff have opened it again. */
+function shutText(view) {
+  const words = view.unheard ? '' : text.shut(view.zone, reference());
+  return words && el('small', 'shut', words);
+}
 function groupMarks(view) {
   if (view.groups.every(value => value === 'unknown')) return [el('span', 'group group-unknown', shape('unknown'), t('groups.unknown'))];
   return [el('span', 'groups', ...GROUPS.map((name, n) => groupMark(name, view.groups[n])))];
