@@ -146,7 +146,10 @@ struct DisplayConnectorTests {
         #expect(news() == [.removed(sysPath: hdmi)])
         // There again, and still without an EDID: the one that was there last.
         try SmallFile.replace(hdmi + "/status", with: "connected\n")
-        guard case .present(let again)? = news().first else { return Issue.record("not told") }
+        guard case .present(let again)? = news().first else {
+            Issue.record("not told")
+            return
+        }
         #expect(again.bindingKey == device.bindingKey)
         // But not when that one is at another connector now.
         try SmallFile.replace(hdmi + "/status", with: "disconnected\n")
@@ -155,7 +158,10 @@ struct DisplayConnectorTests {
         try SmallFile.replace(dp + "/status", with: "connected\n")
         #expect(news().count == 2)
         try SmallFile.replace(hdmi + "/status", with: "connected\n")
-        guard case .present(let other)? = news().first else { return Issue.record("not told") }
+        guard case .present(let other)? = news().first else {
+            Issue.record("not told")
+            return
+        }
         #expect(other.bindingKey == "drm:path:0000:00:02.0-HDMI-A-1")
     }
 }

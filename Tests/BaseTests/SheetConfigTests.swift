@@ -7,7 +7,7 @@ import ZoneYAML
 struct SheetConfigTests {
     @Test("names of the units, who fills it in, and asset numbers by device, also of devices that are found")
     func whole() throws {
-        let read = try LayerFiles.read(
+        let read = try Layers.read(
             """
             zone: a
             node: b
@@ -26,7 +26,7 @@ struct SheetConfigTests {
         #expect(sheet.assets[DeviceID(.printer, 1)] == "示资2021-0032" && sheet.assets[DeviceID(.queryPC, 1)] == "0118")
         #expect(sheet.assets[DeviceID(.touchPanel, 1)] == "示资2024-0117")
         #expect(ConfigurationKey.describing("assets.pc-1")?.zh == "资产编号")
-        #expect(try LayerFiles.read("zone: a\nnode: b\n").config.sheet == SheetConfig())
+        #expect(try Layers.read("zone: a\nnode: b\n").config.sheet == SheetConfig())
     }
 
     @Test(
@@ -37,7 +37,7 @@ struct SheetConfigTests {
             ("assets:\n  printer-1: \(String(repeating: "9", count: 41))", 4, "assets.printer-1"),
         ])
     func mistakes(_ text: String, _ line: Int, _ field: String) {
-        let complaint = LayerFiles.complaint("zone: a\nnode: b\n" + text + "\n")
+        let complaint = Layers.complaint("zone: a\nnode: b\n" + text + "\n")
         #expect(complaint?.line == line && complaint?.field == field, "\(complaint.map { "\($0)" } ?? "accepted")")
     }
 }

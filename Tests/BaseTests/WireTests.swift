@@ -72,7 +72,8 @@ struct WireTests {
     func closure() throws {
         var beat = try heartbeat
         let open = try #require(beat.state)
-        (beat.events, beat.gaps, beat.state?.devices) = (nil, nil, [])
+        (beat.events, beat.gaps) = (nil, nil)
+        beat.state?.devices = []
         let until = try #require(WallTime(rfc3339: "2026-11-30T01:00:00.000Z"))
         beat.state?.closure = .init(since: beat.sentAt, until: until, reason: "停电检修")
         let written = String(decoding: try WireCoding.encode(beat), as: UTF8.self) + "\n"

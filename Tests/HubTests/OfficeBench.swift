@@ -52,6 +52,7 @@ final class OfficeBench: Sendable {
         (self.store, self.wall) = (store, wall)
         let office = Office(
             places: places, store: store, wall: wall, ingest: ingest, identity: identity, orders: orders,
+            work: WorkTime(clock: clock, log: OfficeBench.log),
             staff: staff, clock: clock, log: OfficeBench.log)
         let (opened, output) = AsyncStream.makeStream(of: Void.self)
         let server = try office.server { output.yield() }
