@@ -101,7 +101,7 @@ final class SheetRig {
     func withAgent(_ story: (Agent) async throws -> Void) async throws {
         try await rig.withStation { station, journal in
             let (store, clock, log, places) = (try files.store(), rig.clock, log, files.places)
-            let rules = PolicyView(places: places, names: store.config.policies)
+            let rules = PolicyRules(places: places, names: store.config.policies)
             let forms = FormsDesk(
                 places: places, store: store, station: station, journal: journal, clock: clock, log: log
             ) { _, _ in nil }

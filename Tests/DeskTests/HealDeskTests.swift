@@ -17,9 +17,12 @@ struct HealDeskTests {
     init() throws { rig = try DeskRig() }
 
     private func desk(
-        _ journal: Journal, _ perform: @escaping HealDesk.Perform = { _, _ in }
+        _ journal: Journal, spent known: Set<DeviceID> = [], _ perform: @escaping HealDesk.Perform = { _, _ in }
     ) throws -> HealDesk {
-        HealDesk(journal: journal, clock: rig.clock, counts: try journal.restore().heals) {
+        let stored = try journal.restore()
+        return HealDesk(
+            journal: journal, clock: rig.clock, counts: stored.heals, ladders: stored.ladders, spent: known
+        ) {
             [done] device, step throws(DeviceError) in
             done.add("\(step.name) \(device)")
             try await perform(device, step)
@@ -159,5 +162,50 @@ struct HealDeskTests {
             }
             #expect(told.all == [true] && done.all.count == 2)
         }
+    }
+
+    @Test("a PC that comes up in another year finds the day's counts again when its clock is set right")
+    func emptyClockBattery() async throws {
+        try await rig.withJournal { journal in
+            let desk = try desk(journal)
+            for _ in 0..<3 { _ = await refusal(desk, step, on: printer) }
+        }
+        rig.clock.advance(by: .seconds(-300 * 86_400))
+        try await rig.withJournal { journal in
+            let desk = try desk(journal, spent: [printer])
+            await desk.turnDay()
+            rig.clock.advance(by: .seconds(300 * 86_400))
+            await desk.turnDay()
+            #expect(await desk.book(of: printer).isAsked)
+            #expect(await refusal(desk, step, on: printer) == .budgetSpent)
+            // What was asked of a person stands, and is not asked again.
+            #expect(told.all == [true] && done.all.count == 2)
+            rig.clock.advance(by: .seconds(86_400))
+            #expect(await refusal(desk, step, on: printer) == nil)
+            #expect(told.all == [true, false])
+        }
+    }
+
+    @Test("who restarts the PC may not live to say so: the next boot says it, another start of the agent does not")
+    func provenByBoot() async throws {
+        let reboot = HealingStep(
+            "reboot", harm: .restartsPC, reach: .machine, deadline: .seconds(5), dailyBudget: 1)
+        let (gate, devices) = (Gate(), [printer, DeskRig.panel])
+        try await rig.withJournal { journal in
+            let desk = try desk(journal) { _, _ in await gate.pass() }
+            for device in devices {
+                Task { try? await desk.attempt(reboot, on: device, cause: "app.frozen", for: [.appFrozen]) }
+            }
+            try await gate.reached(2)
+        }
+        for (boot, device) in zip(["boot", "next"], devices) {
+            try await rig.withJournal(boot: boot) { journal in
+                let desk = try desk(journal)
+                await desk.judge(device, open: [], within: .seconds(60))
+                let healed = try await journal.page(after: 0, limit: 100).filter { $0.data["healed"] == .bool(true) }
+                #expect(healed.map(\.subject) == (boot == "next" ? [device.text] : []))
+            }
+        }
+        gate.open()
     }
 }

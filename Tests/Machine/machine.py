@@ -15,6 +15,7 @@ import qemu
 from steps import Failure, MachineGone
 
 WARM, COLD = 60, 300            # seconds until the guest must answer: from the snapshot, from a boot
+BOOT = 'cat /proc/sys/kernel/random/boot_id'
 
 
 @dataclass
@@ -35,7 +36,7 @@ def obey_signals():
 class Machine:
     """`with Machine(image, share) as m: m.sh('systemctl --failed')`. Its disk is thrown away at the end."""
 
-    def __init__(self, image, share=None, cold=False, life=2400, base='boot.qcow2', kind='qcow2'):
+    def __init__(self, image, share=None, cold=False, life=3000, base='boot.qcow2', kind='qcow2'):
         self.image, self.share, self.cold, self.life = os.path.abspath(image), share, cold, life
         self.base, self.kind = base, kind
         self.folder = self.process = self.channel = self.timer = self.monitor = None
@@ -69,19 +70,21 @@ class Machine:
     def _mount(self):
         self.check('for i in $(seq 50); do mount /mnt/share && exit 0; sleep 0.2; done; exit 1')
 
-    def reboot(self):
-        """systemctl reboot, until the guest answers from another boot. The disk keeps what was synced."""
-        identity = 'cat /proc/sys/kernel/random/boot_id'
-        before, end = self.check(identity), time.monotonic() + COLD
-        with contextlib.suppress(TimeoutError):         # the channel may be ended before it has answered
-            self._ask({'argv': ['systemctl', 'reboot', '--no-block'], 'timeout': 5}, 5)
+    def boot(self):
+        """The id of the guest's present boot."""
+        return self.check(BOOT)
+
+    def rebooted(self, before, bound=COLD):
+        """Waits until the guest, which restarts by itself within `bound` seconds, answers from another boot."""
+        end = time.monotonic() + bound + COLD
         while True:
-            with contextlib.suppress(TimeoutError):
-                answer = self._ask({'argv': ['sh', '-c', identity], 'timeout': 5}, 5)
+            with contextlib.suppress(TimeoutError):     # the channel may be ended before it has answered
+                answer = self._ask({'argv': ['sh', '-c', BOOT], 'timeout': 5}, 5)
                 if answer.get('out') not in (None, '', before):
                     break
             if time.monotonic() > end:
-                raise MachineGone('the guest does not come back: ' + self.tail('console.log'))
+                raise Failure('the guest was not restarted: ' + self.tail('console.log'))
+            time.sleep(0.5)
         self._wake(end)
         if self.share:
             self._mount()

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 PROGRAMS = ('zone-agent', 'zonectl', 'zone-hub')
-TOOLS = ('panel.py', 'gadget.py', 'chip.py', 'lp.py', 'asker.py', 'attempt.py', 'hidreport.py', 'uhidpanel.py',
+TOOLS = ('panel.py', 'gadget.py', 'chip.py', 'lp.py', 'kiosk.py', 'asker.py', 'attempt.py', 'hidreport.py', 'uhidpanel.py',
          'evnode.py', 'panels.py', 'peek.py', 'touchbench.py', 'desktop.py')
 DATA = ('hid-touch-panels.json',)
 HERE = os.path.dirname(os.path.abspath(__file__))

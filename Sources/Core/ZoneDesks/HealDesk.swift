@@ -14,6 +14,7 @@ package actor HealDesk {
     private struct Key: Hashable {
         var device: DeviceID
         var step: String
+        var date: String
     }
 
     private let journal: Journal
@@ -23,6 +24,7 @@ package actor HealDesk {
     private let tellSpent: @Sendable (DeviceID, Bool) async -> Void
     private let begun: MonoTime
     private var date = ""
+    /// Of this day, and of later ones where the clock has been set back.
     private var counts: [Key: Int] = [:]
     private var records: [DeviceID: LadderRecord] = [:]
     /// How many steps are being done; a person may come in between.
@@ -39,12 +41,16 @@ package actor HealDesk {
         tellSpent: @escaping @Sendable (DeviceID, Bool) async -> Void
     ) {
         (self.journal, self.clock, self.perform, self.tellSpent) = (journal, clock, perform, tellSpent)
-        (begun, date) = (clock.mono(), ZoneCivil.date(clock.wall()))
-        for row in stored where row.date == date { counts[Key(device: row.device, step: row.step)] = row.count }
+        let today = ZoneCivil.date(clock.wall())
+        (begun, date) = (clock.mono(), today)
+        // A PC whose clock battery is empty comes up in another year, and is set right a minute later.
+        for row in stored where row.date >= today {
+            counts[Key(device: row.device, step: row.step, date: row.date)] = row.count
+        }
         records = Dictionary(ladders.map { ($0.device, $0) }) { first, _ in first }
-        let today = Set(counts.keys.map(\.device))
-        let asked = Set(ladders.filter { $0.asked == ZoneCivil.date(clock.wall()) }.map(\.device))
-        (spent, toRelieve) = (known.intersection(today).union(asked), known.subtracting(today.union(asked)))
+        let counted = Set(counts.keys.map(\.device))
+        let asked = Set(ladders.filter { ($0.asked ?? "") >= today }.map(\.device))
+        (spent, toRelieve) = (known.intersection(counted).union(asked), known.subtracting(counted.union(asked)))
     }
 
     /// What the ladder must know of a device.
@@ -59,7 +65,7 @@ package actor HealDesk {
 
     package func book(of device: DeviceID) async -> Book {
         await turnDay()
-        let used = counts.filter { $0.key.device == device }.map { ($0.key.step, $0.value) }
+        let used = counts.filter { $0.key.device == device && $0.key.date == date }.map { ($0.key.step, $0.value) }
         return Book(
             used: Dictionary(used) { first, _ in first }, record: records[device] ?? LadderRecord(device: device),
             isUnderWay: underWay[device, default: 0] > 0, isAsked: spent.contains(device), rested: rested(device))
@@ -81,7 +87,7 @@ package actor HealDesk {
         tried: Set<String>? = nil, by other: Perform? = nil
     ) async throws(DeviceError) {
         await turnDay()
-        let key = Key(device: device, step: step.name)
+        let key = Key(device: device, step: step.name, date: date)
         let count = counts[key, default: 0] + 1
         guard count <= step.dailyBudget else {
             await ask(device, HealDesk.data(step))
@@ -134,7 +140,7 @@ package actor HealDesk {
         let isInTime = rested(device) <= patience(record, judging)
         var healed: JSONValue?
         if isOver || !isInTime {
-            if isOver, isInTime, let last = record.last, last.isDone, !codes.isEmpty {
+            if isOver, isInTime, let last = record.last, wasDone(last), !codes.isEmpty {
                 healed = .members([
                     "step": .string(last.name), "harm": .string(last.harm), "healed": true,
                     "codes": .array(codes.map { .string($0.rawValue) }),
@@ -155,6 +161,12 @@ package actor HealDesk {
 
     /// After a restart of the PC its programs have to come up first.
     package static let patienceAfterBoot = Duration.seconds(300)
+
+    /// Who restarts the PC may not live to say that it was done; that this is another boot says it.
+    private func wasDone(_ step: LadderRecord.Step) -> Bool {
+        let isRestart = step.harm == HealingStep.Harm.restartsPC.rawValue
+        return step.isDone || (isRestart && step.ended == nil && step.boot != journal.boot)
+    }
 
     private func patience(_ record: LadderRecord, _ judging: Duration) -> Duration {
         record.last?.boot == journal.boot ? judging : max(judging, HealDesk.patienceAfterBoot)
@@ -184,7 +196,11 @@ package actor HealDesk {
     /// date here.
     package func turnDay() async {
         let today = ZoneCivil.date(clock.wall())
-        if today > date { (date, counts, toRelieve, spent) = (today, [:], toRelieve.union(spent), []) }
+        if today > date {
+            let asked = Set(records.values.filter { $0.asked == today }.map(\.device))
+            (toRelieve, spent) = (toRelieve.union(spent).subtracting(asked), asked)
+            (date, counts) = (today, counts.filter { $0.key.date >= today })
+        }
         guard !toRelieve.isEmpty else { return }
         let relieved = toRelieve
         toRelieve = []
