@@ -75,7 +75,7 @@ struct WireTests {
         (beat.events, beat.gaps) = (nil, nil)
         beat.state?.devices = []
         let until = try #require(WallTime(rfc3339: "2026-11-30T01:00:00.000Z"))
-        beat.state?.closure = .init(since: beat.sentAt, until: until, reason: "停电检修")
+        beat.state?.closure = HoursJSON.ClosureJSON(since: beat.sentAt, until: until, reason: "停电检修")
         let written = String(decoding: try WireCoding.encode(beat), as: UTF8.self) + "\n"
         let golden = try Self.golden("heartbeat-closure.json")
         #expect(written == String(decoding: golden, as: UTF8.self), "written: \(written)")

@@ -85,7 +85,8 @@ struct LivenessTests {
         #expect(try await bench.zone().closedUntil == nil)
         agent.reboot("boot-2", run: 9)
         (agent.reason, agent.stateHash) = (.boot, "closed by staff")
-        agent.state?.closure = .init(since: Self.at(9, day: 22), until: Self.at(12, day: 22), reason: "停电检修")
+        agent.state?.closure = HoursJSON.ClosureJSON(
+            since: Self.at(9, day: 22), until: Self.at(12, day: 22), reason: "停电检修")
         try await bench.send(agent)
         #expect(try await bench.zone().closure?.reason == "停电检修")
         await move(bench, to: Self.at(12, day: 22))
