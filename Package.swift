@@ -314,7 +314,7 @@ let package = Package(
                 "ZoneCases", "ZoneConfig", "ZoneControlClient", "ZoneDays", "ZoneDeflate", "ZoneHTTP", "ZoneHubCore",
                 "ZoneHubDoor", "ZoneHubStore", "ZoneIdentity", "ZoneSheets", grdb, hummingbird, httpClient, nioHTTP1,
                 nioSSL, log,
-            ] + nio + [lifecycle, "ZoneDays"]),
+            ] + nio + [lifecycle]),
         tests(
             "FleetTests",
             base + ["ZoneDeflate", "ZoneFleet", "ZoneIdentity", nioHTTP1, nioSSL, log] + nio),

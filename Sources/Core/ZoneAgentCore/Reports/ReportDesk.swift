@@ -78,14 +78,16 @@ actor ReportDesk: ReportsBackend {
             same.isNew = false
             return same
         }
-        let revision = (before?.issue?.revision ?? 0) + 1
+        // The file of one may be lost; its number is not given to another.
+        let known = await issued().last { $0.period == period }
+        let revision = max(before?.issue?.revision ?? 0, known?.revision ?? 0) + 1
         guard revision <= ReportShelf.mostRevisions else {
             throw ErrorJSON(
                 code: "report.tooOften", message: "\(period) was issued \(ReportShelf.mostRevisions) times: no more",
                 zh: "\(period.title)已签发\(ReportShelf.mostRevisions)次，不能再签发，请联系办公室", fixer: .office)
         }
         let issue = SheetIssue(revision: revision, issuedAt: now)
-        let frozen = FrozenSheet(try Sheet(facts, issue: issue), replaces: before?.seal.sha256)
+        let frozen = FrozenSheet(try Sheet(facts, issue: issue), replaces: known?.sha256 ?? before?.seal.sha256)
         guard var report = IssuedReport(frozen) else { throw ErrorJSON.invalid("period") }
         // The journal first: no sheet is handed out that it does not know of.
         try await note(report, by: caller)
