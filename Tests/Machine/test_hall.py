@@ -6,8 +6,7 @@ import golden
 from hall import CARD_PORT, DEPOSIT, HALL_CONFIGURATION, HALL_PROFILES, OTHER_PORT, hall
 from steps import Failure
 from test_agent import same
-from test_reboot import story
-from test_units import restarted
+from test_units import restarted, story
 from zone import eventually
 
 # A whole run has an end: there a sample of them.

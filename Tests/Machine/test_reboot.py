@@ -3,23 +3,9 @@ import time
 
 from test_agent import hub_hears, same
 from test_kiosk import BOUND, MODE, UNIT, heal, healed, killed_between, last, story, used
-from test_units import identities, usb_panel
+from test_units import BOOT_UNITS, identities, usb_panel
 from zone import HUB_BOUND, UNITS, eventually
 
-BOOT_UNITS = {
-    'test-panel-at-boot': '''[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh -c '[ -d /sys/kernel/config/usb_gadget/panel ] || exec python3 /opt/test/gadget.py plug panel'
-[Install]
-WantedBy=multi-user.target
-''',
-    'test-printer-at-boot': '''[Service]
-ExecStart=ippeveprinter -r off -n localhost -p 8632 -d /var/tmp/eve -f application/pdf -M Zone -m P2 "Machine Printer"
-[Install]
-WantedBy=multi-user.target
-''',
-}
 # As docs/healing.md has it: restartApp a day, by whomever; seconds that a PC must have run before the ladder restarts it.
 MOST, FRESH = 3, 600
 
@@ -42,7 +28,7 @@ def silent(zone):
     zone.past = zone.journal() + '--- reboot\n'
     zone.write(MODE, 'silent')
     # With the steps before it has been started anew so often that the reboot is the only step that is left.
-    while used(zone, 'restartApp') < MOST:
+    while (used(zone, 'restartApp') or 0) < MOST:
         same(heal(zone, 'restartApp')['state'], 'succeeded', "restartApp on a technician's word")
 
 

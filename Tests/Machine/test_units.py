@@ -1,4 +1,4 @@
-"""The shipped units on a real kernel: sandbox, groups, sockets, hotplug, death, a full disk."""
+"""The shipped units on a real kernel: sandbox, groups, sockets, hotplug, death, a full disk, a reboot."""
 import json
 import shlex
 
@@ -6,7 +6,7 @@ import sandbox
 from sandbox import attempt, ask, last_exit, usb, usb_path
 from steps import Failure
 from test_agent import all_stop, same, story
-from zone import BOUND, eventually, named, plain
+from zone import BOUND, HUB_BOUND, UNITS, eventually, named, plain
 
 STATE, RUN = '/var/lib/zone-agent', '/run/zone-agent'
 HID = 'hid_multitouch hid_generic usbhid uhid'
@@ -24,6 +24,20 @@ ip -n gateway address add 10.99.0.1/24 dev down0
 ip -n gateway link set down0 up
 ip link set up0 up
 ip route add default via 10.99.0.9'''
+BOOT_UNITS = {
+    'test-panel-at-boot': '''[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -c '[ -d /sys/kernel/config/usb_gadget/panel ] || exec python3 /opt/test/gadget.py plug panel'
+[Install]
+WantedBy=multi-user.target
+''',
+    'test-printer-at-boot': '''[Service]
+ExecStart=ippeveprinter -r off -n localhost -p 8632 -d /var/tmp/eve -f application/pdf -M Zone -m P2 "Machine Printer"
+[Install]
+WantedBy=multi-user.target
+''',
+}
 
 
 def usb_panel(zone):
@@ -249,3 +263,21 @@ def disk_full(zone):
         zone.stop('zone-agent', 10)
         zone.machine.check(f'umount {STATE}')
     zone.start('zone-agent')
+
+
+@story.step('a real reboot: everything is found again under the same name', disk_full)
+def rebooted(zone):
+    zone.machine.check('systemctl -q enable zone-agent zone-hub')
+    for name, script in BOOT_UNITS.items():
+        zone.write(f'/etc/systemd/system/{name}.service', script)
+        zone.machine.check(f'systemctl -q enable --now {name}')
+    eventually(zone.printer, {'presence': 'present', 'link': 'up'})
+    eventually(lambda: usb_panel(zone), {'presence': 'present'})
+    before = identities(zone)
+    zone.reboot()
+    eventually(lambda: usb_panel(zone), {'presence': 'present', 'health': 'ok', 'activity': 'idle'}, HUB_BOUND)
+    eventually(zone.printer, {'presence': 'present', 'link': 'up', 'health': 'ok'}, HUB_BOUND)
+    same(identities(zone), before, 'devices')
+    for unit in UNITS:
+        same(zone.show(unit, 'NRestarts', 'ActiveState'), {'NRestarts': '0', 'ActiveState': 'active'}, unit)
+    eventually(zone.hub_zone, {'state': 'live', 'name': '机器测试专区'}, HUB_BOUND)

@@ -176,6 +176,11 @@ class Zone:
     def journal(self):
         return self.past + self.machine.sh('journalctl -b --no-pager -o short-precise', 120).out
 
+    def reboot(self):
+        self.past = self.journal() + '--- reboot\n'
+        self.machine.check('sync')
+        self.machine.reboot()
+
     def explain(self):
         """Evidence for a failure."""
         parts = [f'--- {name}, last seen\n{text.strip()[-6000:]}' for name, text in self.seen.items()]
