@@ -56,6 +56,19 @@ struct SheetNoteTests {
         #expect(try await read([within], day) == within, "told once a month, and as nothing changed it still holds")
     }
 
+    @Test("how a device is is no reason to tell everything again on the same date; what it is, is one")
+    func states() throws {
+        func told(_ state: String, place: String = "咨询台", on date: String = "2026-03-12") throws -> ZoneDescription {
+            try Self.description(
+                date, devices: [SheetDevice(id: "printer-1", kind: "printer", place: place, state: state)])
+        }
+        let (before, after) = (try told("正常"), try told("故障"))
+        let (moved, next) = (try told("故障", place: "东门"), try told("故障", on: "2026-03-13"))
+        #expect(before.differsInStateOnly(from: after) && !before.says(what: after))
+        #expect(!before.differsInStateOnly(from: moved))
+        #expect(!before.differsInStateOnly(from: next), "once on each date")
+    }
+
     @Test("nothing told is a dash with its reason, and what is known besides stays")
     func untold() async throws {
         let facts = try await facts([NodeNotes(node: "pc-1", description: nil, counts: [])])

@@ -28,6 +28,23 @@ package struct ZoneDescription: Sendable, Hashable, Codable {
         mine.date = other.date
         return mine == other
     }
+
+    /// Said on the same date, and nothing but how devices are differs: a printer that runs out of paper each hour would be a
+    /// whole description each hour.
+    package func differsInStateOnly(from other: ZoneDescription) -> Bool {
+        func stateless(_ devices: [SheetDevice]) -> [SheetDevice] {
+            devices.map { device in
+                var device = device
+                device.state = ""
+                return device
+            }
+        }
+        var mine = self
+        mine.devices = stateless(devices)
+        var theirs = other
+        theirs.devices = stateless(other.devices)
+        return mine == theirs
+    }
 }
 
 /// A duty, and from which day on something is owed for it.

@@ -31,15 +31,16 @@ actor SheetTeller {
         let now = clock.mono()
         guard now >= due else { return }
         due = now.advanced(by: SheetTeller.pace)
-        await tell()
+        await tell(forDrawing: false)
     }
 
     /// One after the other: two at once would tell the same twice.
-    func tell() async {
+    /// - Parameter forDrawing: what is drawn now is exact; between drawings how devices are is told once a date.
+    func tell(forDrawing: Bool = true) async {
         let before = turn
         let mine = Task {
             await before?.value
-            do { try await tellAlone() } catch {
+            do { try await tellAlone(forDrawing) } catch {
                 log.error("What sheets are made of could not be told", metadata: ["error": "\(error)"])
             }
         }
@@ -47,7 +48,7 @@ actor SheetTeller {
         await mine.value
     }
 
-    private func tellAlone() async throws {
+    private func tellAlone(_ forDrawing: Bool) async throws {
         let today = CivilDate(of: clock.wall())
         let (first, last) = (
             today.advanced(byDays: -SheetTeller.reach), today.advanced(byDays: SheetTeller.reach)
@@ -59,7 +60,10 @@ actor SheetTeller {
         let month = SheetPeriod(monthOf: today).first
         let told = try await sheets.journal.sheetNotes(.zoneDescribed, from: month, to: today, .last)
         let before = told.first.flatMap { SheetNote.read(ZoneDescription.self, $0) }
-        if before?.says(what: description) != true { notes.append(try SheetNote(description, on: today)) }
+        let isTold =
+            before.map { $0.says(what: description) || (!forDrawing && $0.differsInStateOnly(from: description)) }
+            ?? false
+        if !isTold { notes.append(try SheetNote(description, on: today)) }
         if duties.names.value != nil { notes += try await changes(duties.counts, from: first, to: last) }
         guard !notes.isEmpty else { return }
         try await sheets.journal.write(notes.map { entry($0) }, .now)
