@@ -125,6 +125,21 @@ struct ResidueKeeperTests {
         }
     }
 
+    @Test(
+        "what an earlier run had not emptied goes before the program starts, unless somebody has started it since",
+        arguments: [("inactive", []), ("active", ["a.pdf"])] as [(String, [String])])
+    func endedWhileClearing(_ state: String, _ left: [String]) async throws {
+        try await rig.withStation { station, journal in
+            let owed = rig.root.path + "/state/residue.stopped"
+            try OwedStart(path: owed).write("kiosk.service")
+            try leave("a.pdf")
+            units.say(["ActiveState": state])
+            await keeper(station, journal).tick()
+            try await eventuallyTrue("nothing is owed any more") { !SmallFile.exists(owed) }
+            #expect(SmallFile.list(folder) == left && units.acts == ["start kiosk.service"])
+        }
+    }
+
     @Test("a program whose start cannot be kept in mind is not stopped, and the folder is emptied all the same")
     func nothingKept() async throws {
         try await rig.withStation { station, journal in

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 
+import calm
 import hubbooks
 import liars
 import netns
@@ -144,16 +145,16 @@ class Watch(threading.Thread):
                 pass
 
     def ask(self, path):
-        began = time.monotonic()
+        watch = calm.Stopwatch()
         try:
-            status = zone.ask(path, 'GET', '/v1/status', timeout=5)[0]
-            took = time.monotonic() - began
+            status = zone.ask(path, 'GET', '/v1/status')[0]
+            took = watch.own()
             self.slowest = max(self.slowest, took)
             if status != 200 or took > 2:
                 self.trouble.append(f'{os.path.basename(path)} answered {status} after {took:.1f} s')
         except BROKEN as error:
             if not self.is_resting:
-                self.trouble.append(f'{os.path.basename(path)}: {error!r} after {time.monotonic() - began:.1f} s')
+                self.trouble.append(f'{os.path.basename(path)}: {error!r} after {watch.seconds():.1f} s')
 
     def weigh(self):
         process = f'/proc/{self.world.agent.pid}'

@@ -7,6 +7,7 @@ import threading
 import time
 
 import badzone
+import calm
 
 STRANGERS, NODES = 200, 20
 HEAD = 'POST /v1/heartbeats HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n'
@@ -49,14 +50,15 @@ class Good:
     def measure(self, seconds):
         times, failures, end = [], [], time.monotonic() + seconds
         while (began := time.monotonic()) < end:
+            watch = calm.Stopwatch()
             try:
                 answer = self.speak()
                 if answer.startswith(b'HTTP/1.1 200'):
-                    times.append(time.monotonic() - began)
+                    times.append(watch.own())
                 else:
                     failures.append(answer[:200].decode('latin-1'))
             except OSError as error:
-                failures.append(f'{error!r} after {time.monotonic() - began:.1f} s')
+                failures.append(f'{error!r} after {watch.seconds():.1f} s')
             time.sleep(max(0, began + PACE - time.monotonic()))
         return Times(times, failures)
 

@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 import time
 
+import calm
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 # Long enough for a debug build on a busy machine; nothing here measures against it.
@@ -67,7 +69,7 @@ def ask(path, method, target, body=None, headers=None, timeout=PATIENCE):
 
 def eventually(check, what, patience=PATIENCE, pause=0.005):
     """Asks until `check` gives something true; OSError and HTTPException count as not yet."""
-    end = time.monotonic() + patience
+    waited = calm.Patience(patience)
     while True:
         try:
             found = check()
@@ -75,7 +77,7 @@ def eventually(check, what, patience=PATIENCE, pause=0.005):
                 return found
         except (OSError, http.client.HTTPException):
             pass
-        if time.monotonic() > end:
+        if waited.is_over():
             raise Trouble(f'{what}: not within {patience} s')
         time.sleep(pause)
 

@@ -13,6 +13,7 @@ private final class Patient: Sendable {
         var codes: [ConditionCode] = [.driverWedged]
         var isSpent = false
         var link = Link.up
+        var presence = Presence.present
         /// The last good answer; the conditions were seen last at 0.
         var seen: WallTime?
         var facts = HealingFacts()
@@ -26,7 +27,7 @@ private final class Patient: Sendable {
     var device: DeviceState {
         let state = now
         var device = DeviceState(card: DeviceCard(id: DeskRig.printer, kind: .printer))
-        (device.link, device.lastSeen) = (state.link, state.seen)
+        (device.presence, device.link, device.lastSeen) = (state.presence, state.link, state.seen)
         let at = WallTime(milliseconds: 0)
         device.conditions = (state.codes + (state.isSpent ? [.healBudgetSpent] : [])).map { code in
             Condition(
@@ -132,6 +133,21 @@ struct HealingRoundTests {
             patient.change { $0.seen = WallTime(milliseconds: 0) }
             await pass(1, round)
             #expect(patient.now.done == ["reopen"])
+        }
+    }
+
+    @Test("a printer that is not plugged in, or of which nobody knows how it is, costs none of the day's steps")
+    func outOfReach() async throws {
+        try await rig.withJournal { journal in
+            let round = try life(journal)
+            for (presence, link) in [(Presence.absent, Link.down), (.absent, .unknown), (.present, .unknown)] {
+                patient.change { ($0.codes, $0.presence, $0.link) = ([.printerLinkDown], presence, link) }
+                await pass(120, round)
+                #expect(patient.now.done == [], "\(presence) \(link)")
+            }
+            patient.change { $0.link = .down }
+            await pass(1, round)
+            #expect(patient.now.done == ["resetPort"])
         }
     }
 

@@ -8,7 +8,8 @@ import ZoneTime
 /// EndToEndTests.
 enum WorkerRig {
     static func client() -> PrintingWorkerClient {
-        PrintingWorkerClient(clock: SystemClock(), log: Logger(label: "test")) { fd in
+        // A busy machine may let it wait longer than the agent would.
+        PrintingWorkerClient(clock: SystemClock(), grace: .seconds(15), log: Logger(label: "test")) { fd in
             await BlockingLane(label: "worker").run {
                 PrintingWorker(output: fd).run(input: fd)
                 _ = OwnedFD(adopting: fd)

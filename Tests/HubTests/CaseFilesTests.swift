@@ -123,23 +123,13 @@ struct CaseFilesTests {
         #expect(try await OrderBook(store: bench.store).audit(limit: 10).map(\.act) == ["case.entryReturned"])
     }
 
-    @Test("a PC that was restored from an image is told everything of its open cases")
-    func restoredPC() async throws {
-        let bench = try IngestBench()
-        let agent = try AgentModel(bench.clock)
-        let first = opening(bench)
-        let number = try #require(try lines(try await bench.send(agent, [try event(first, agent)])).first)
-        var beat = agent.beat()
-        beat.entries = [number.id.text]
-        #expect(try await bench.take(beat).entries.isEmpty)
-        (agent.stream, agent.seq) = (HexID(random: 77), 0)
-        agent.reboot("boot-2", run: 9)
-        let reply = try await bench.send(agent, [agent.event(.journalRewound, .a)])
-        #expect(Set(try lines(reply).map(\.id)) == [first.id, number.id])
-    }
-
-    @Test("so is a PC whose journal was lost or damaged", arguments: ["first", "journalDamaged"])
-    func lostJournal(_ reason: String) async throws {
+    @Test(
+        "a PC whose journal is an older copy, lost or damaged is told everything of its open cases",
+        arguments: [
+            (EventName.journalRewound, .members([:])), (.agentStarted, ["reason": "first"]),
+            (.agentStarted, ["reason": "journalDamaged"]),
+        ] as [(EventName, JSONValue)])
+    func lostJournal(_ name: EventName, _ data: JSONValue) async throws {
         let bench = try IngestBench()
         let agent = try AgentModel(bench.clock)
         let first = opening(bench)
@@ -149,8 +139,7 @@ struct CaseFilesTests {
         #expect(try await bench.take(beat).entries.isEmpty)
         (agent.stream, agent.seq) = (HexID(random: 78), 0)
         agent.reboot("boot-2", run: 9)
-        let started = agent.event(.agentStarted, .a, ["reason": .string(reason)])
-        let reply = try await bench.send(agent, [started])
+        let reply = try await bench.send(agent, [agent.event(name, .a, data)])
         #expect(Set(try lines(reply).map(\.id)) == [first.id, number.id])
     }
 

@@ -3,6 +3,7 @@ import json
 import shlex
 import time
 
+import calm
 from ledcard import Card, Line
 from steps import Failure
 from zone import CONFIGURATION, eventually, named, plain
@@ -117,8 +118,8 @@ class Hall:
     def command(self, verb, **arguments):
         """A command to the sign, as it stands when it is over."""
         command = self.admin('POST', '/v1/devices/led-1/commands', {'verb': verb, 'args': arguments})
-        end = time.monotonic() + 60
-        while command.get('state') in ('accepted', 'running', 'queued') and time.monotonic() < end:
+        patience = calm.Patience(60)
+        while command.get('state') in ('accepted', 'running', 'queued') and not patience.is_over():
             time.sleep(0.5)
             command = self.admin('GET', f'/v1/commands/{command["id"]}')
         return command

@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+import calm
 import qemu
 from steps import Failure, MachineGone
 
@@ -62,8 +63,8 @@ class Machine:
         self.timer = threading.Timer(self.life, self.process.kill)
         self.timer.daemon = True
         self.timer.start()
-        self.channel = self._connect(time.monotonic() + 20)
-        self._wake(time.monotonic() + (COLD if self.cold else WARM))
+        self.channel = self._connect(calm.Patience(20))
+        self._wake(calm.Patience(COLD if self.cold else WARM))
         if self.share:
             self._mount()
 
@@ -83,20 +84,20 @@ class Machine:
 
     def rebooted(self, before, bound=COLD):
         """Waits until the guest, which restarts by itself within `bound` seconds, answers from another boot."""
-        end = time.monotonic() + bound + COLD
+        patience = calm.Patience(bound + COLD)
         while True:
             with contextlib.suppress(TimeoutError):     # the channel may be ended before it has answered
                 answer = self._ask({'argv': ['sh', '-c', BOOT], 'timeout': 5}, 5)
                 if answer.get('out') not in (None, '', before):
                     break
-            if time.monotonic() > end:
+            if patience.is_over():
                 raise Failure('the guest was not restarted: ' + self.tail('console.log'))
             time.sleep(0.5)
-        self._wake(end)
+        self._wake(patience)
         if self.share:
             self._mount()
 
-    def _connect(self, end):
+    def _connect(self, patience):
         while True:
             connection = socket.socket(socket.AF_UNIX)
             try:
@@ -104,22 +105,22 @@ class Machine:
                 return connection
             except OSError:
                 connection.close()
-            if self.process.poll() is not None or time.monotonic() > end:
+            if self.process.poll() is not None or patience.is_over():
                 raise MachineGone('QEMU did not start: ' + self.tail('qemu.log'))
             time.sleep(0.02)
 
-    def _wake(self, end):
+    def _wake(self, patience):
         """Asks again and again: what is sent before the guest listens may be lost."""
         while True:
             try:
                 return self._ask({'now': time.time(), 'seed': os.urandom(64).hex()}, 2 if not self.cold else 5)
             except TimeoutError:
-                if time.monotonic() > end:
+                if patience.is_over():
                     raise MachineGone('the guest does not answer: ' + self.tail('console.log')) from None
 
     def _ask(self, request, timeout):
         self.number += 1
-        end = time.monotonic() + timeout
+        patience = calm.Patience(timeout)
         try:
             self.channel.settimeout(timeout)
             self.channel.sendall(b'\n' + json.dumps(dict(request, id=self.number)).encode() + b'\n')
@@ -130,8 +131,7 @@ class Machine:
                         reply = json.loads(line)
                         if reply.get('id') == self.number:      # not a late answer to an earlier question
                             return reply
-                self.channel.settimeout(max(0.01, end - time.monotonic()))
-                chunk = self.channel.recv(65536)
+                chunk = self._heard(patience)
                 if not chunk:
                     raise MachineGone('QEMU ended: ' + self.tail('qemu.log'))
                 self.pending += chunk
@@ -139,6 +139,15 @@ class Machine:
             raise
         except OSError as error:
             raise MachineGone(f'QEMU ended ({error.strerror}): ' + self.tail('qemu.log')) from None
+
+    def _heard(self, patience):
+        while True:
+            self.channel.settimeout(patience.left())
+            try:
+                return self.channel.recv(65536)
+            except TimeoutError:
+                if patience.is_over():
+                    raise
 
     def run(self, argv, timeout=60):
         """Runs one command as root. 124: it was killed after `timeout` seconds of the guest's clock."""

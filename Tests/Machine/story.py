@@ -18,6 +18,7 @@ class Story:
 
     def __init__(self):
         self.steps = []
+        self.late = []
         self.counts = {'passed': 0, 'failed': 0, 'skipped': 0}
 
     def step(self, title, *needs):
@@ -26,10 +27,16 @@ class Story:
             return action
         return keep
 
-    def tell(self, world, explain):
-        """Runs every step against `world`; `explain(world)` gives the evidence printed after a failure."""
-        good, gone = set(), False
-        for step in self.steps:
+    def tell(self, world, explain, seconds=None):
+        """Runs every step against `world`; `explain(world)` gives the evidence printed after a failure.
+
+        After `seconds` no step is begun any more. Those left over are neither passed nor skipped: nothing hindered them.
+        """
+        good, gone, start = set(), False, time.monotonic()
+        for number, step in enumerate(self.steps):
+            if seconds is not None and time.monotonic() - start > seconds:
+                self.late = self.steps[number:]
+                break
             missing = [need for need in step.needs if need not in good]
             if gone or missing:
                 why = 'the machine is gone' if gone else f'needs: {self.title(missing[0])}'
@@ -68,6 +75,8 @@ class Story:
 
     def sum(self):
         """The last line of a run, for people and for CI."""
+        if self.late:
+            print(f'not begun: {len(self.late)} steps from "{self.late[0].title}" on, the time for all is over')
         print(', '.join(f'{count} {outcome}' for outcome, count in self.counts.items()), flush=True)
 
 

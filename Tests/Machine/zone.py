@@ -3,6 +3,7 @@ import json
 import shlex
 import time
 
+import calm
 from steps import Failure
 
 BOUND = 60                      # seconds for what takes a real PC a few; the machine is emulated and the host busy
@@ -203,14 +204,14 @@ def plain(device):
 
 def eventually(look, wanted, bound=BOUND):
     """Polls until `look()` has all of `wanted`; gives how it looked then. A value may be a function of it."""
-    end = time.monotonic() + bound
+    waited = calm.Patience(bound)
     while True:
         found = look()
         wrong = {key: found.get(key) for key, value in wanted.items()
                  if not (value(found) if callable(value) else found.get(key) == value)}
         if not wrong:
             return found
-        if time.monotonic() > end:
+        if waited.is_over():
             hoped = {key: 'something else' if callable(wanted[key]) else wanted[key] for key in wrong}
             raise Failure(f'after {bound} s still {wrong}, not {hoped}')
         time.sleep(0.5)

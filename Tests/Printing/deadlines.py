@@ -1,8 +1,10 @@
 """No call overruns: what the worker takes for each fault, and what the agent takes for a whole check."""
 import contextlib
 import json
-import time
+import re
+from collections import Counter
 
+import calm
 import ports
 import zone
 from badprinter import MANNERS, BadPrinter, BlackHole
@@ -10,7 +12,8 @@ from directworker import Worker
 from printzone import PrintZone, profile
 
 # 10 % more than it was told is allowed.
-WITHIN_MS, ALLOWED = 1000, 1.1
+WITHIN_MS = 1000
+LATEST = WITHIN_MS / 1000 * 1.1     # s
 # The parent ends a worker that is half a second late; no check may need that.
 PROFILE = profile('300s', '900s', answerWithin='1s')
 TRIES = 3
@@ -36,23 +39,27 @@ def worker_keeps_time(bench):
     lines, told = [], []
     with contextlib.ExitStack() as stack:
         for name, uri in faults(stack).items():
-            took, reply, grown = best(bench, uri)
+            took, reply, grown = best(lambda: fresh_worker(bench, uri))
             kind = reply.get('silence', {}).get('kind', 'answered')
             told.append(f'{name} {took * 1000:.0f} ms, {kind}')
-            if took > WITHIN_MS / 1000 * ALLOWED or grown > MOST_GROWN or (kind == 'answered') != (name == 'honest'):
+            if took > LATEST or grown > MOST_GROWN or (kind == 'answered') != (name == 'honest'):
                 lines.append(f'{name}: {took:.2f} s, {kind}, {grown >> 10} MiB more')
     bench.say(f'the worker, told {WITHIN_MS} ms: ' + '; '.join(told))
     if lines:
         raise zone.Trouble('\n'.join(lines))
 
 
-def best(bench, uri):
-    """A worker that overruns does so each time; one that had to wait for a processor does not."""
+def best(measure):
+    """(seconds, …) of the quickest try. Who overruns does so each time; who had to wait for a processor does not."""
     tries = []
-    while not tries or (tries[-1][0] > WITHIN_MS / 1000 * ALLOWED and len(tries) < TRIES):
-        with Worker(bench.zone.programs, bench.zone.root + '/worker.log') as worker:
-            tries.append(measure(worker, uri))
+    while not tries or (tries[-1][0] > LATEST and len(tries) < TRIES):
+        tries.append(measure())
     return min(tries, key=lambda one: one[0])
+
+
+def fresh_worker(bench, uri):
+    with Worker(bench.zone.programs, bench.zone.root + '/worker.log') as worker:
+        return measure(worker, uri)
 
 
 def measure(worker, uri):
@@ -60,13 +67,13 @@ def measure(worker, uri):
     # The first look of a process loads what it needs.
     worker.ask('ipp://127.0.0.1:1/', WITHIN_MS, 'first')
     worker.line(10)
-    before, began = peak(worker.process.pid), time.monotonic()
+    before, watch = peak(worker.process.pid), calm.Stopwatch()
     worker.ask(uri, WITHIN_MS)
     try:
-        line = worker.line(5)
+        line = worker.line(zone.PATIENCE)
     except zone.Trouble:
         line = b'{"silence": {"kind": "no answer at all"}}'
-    took, grown = time.monotonic() - began, peak(worker.process.pid) - before
+    took, grown = watch.own(), peak(worker.process.pid) - before
     return took, json.loads(line or b'{"silence": {"kind": "it died"}}'), grown
 
 
@@ -86,11 +93,17 @@ class BadZone(PrintZone):
                         'each device has been looked at')
 
 
+def overruns(log):
+    """Addresses that cost a worker more than once: a worker that had to wait for a processor may be ended, too."""
+    count = Counter(re.findall(r' uri=(\S+) .* overran its deadline', log))
+    return [f'{uri}: the worker was ended {times} times' for uri, times in count.items() if times > 1]
+
+
 def probe(world, device):
     """(seconds, status, command)"""
-    began = time.monotonic()
+    watch = calm.Stopwatch()
     status, command = zone.ask(world.admin, 'POST', f'/v1/devices/{device.name}/commands', json.dumps({'verb': 'probe'}))
-    return time.monotonic() - began, status, command
+    return watch.own(), status, command
 
 
 def agent_keeps_time(bench):
@@ -100,12 +113,12 @@ def agent_keeps_time(bench):
         world = stack.enter_context(BadZone(bench.zone.programs, devices))
         lines, told = [], []
         for device, name in zip(devices, addresses):
-            took, status, command = probe(world, device)
+            took, status, command = best(lambda: probe(world, device))
             link = (command.get('result') or {}).get('link')
             told.append(f'{name} {took * 1000:.0f} ms, {link}')
-            if status != 200 or took > WITHIN_MS / 1000 * ALLOWED or (link == 'up') != (name == 'honest'):
+            if status != 200 or took > LATEST or (link == 'up') != (name == 'honest'):
                 lines.append(f'{name}: HTTP {status} after {took:.2f} s, {command}')
-        lines += [line for line in world.log().splitlines() if 'overran' in line]
+        lines += overruns(world.log())
     bench.say('the agent with answerWithin: 1s, `probe` as its client sees it: ' + '; '.join(told))
     if lines:
         raise zone.Trouble('\n'.join(lines))

@@ -4,9 +4,9 @@ import json
 import random
 import re
 import struct
-import time
 import unicodedata
 
+import calm
 import ippbytes
 import zone
 from badprinter import BadPrinter
@@ -20,7 +20,7 @@ BESIDE = 20                     # seconds
 NASTY = ('\x00', '\x1b[2J', '\r\n', '\x07', '\x7f', '\x9b', '\u2028', '\u2029', '\u202e', '\u2066', '\ufeff', '\\u0000',
          '"', '<script>', '%s%n', '\udcff'.encode('utf-8', 'surrogatepass').decode('latin-1'), 'x' * 2000)
 PROFILE = profile('100ms', answerWithin='1s')
-QUICK = 2
+QUICK = 2                       # seconds
 
 
 class Damage:
@@ -116,10 +116,10 @@ def answers(bench):
     damage, kinds, lines, slowest = Damage('answers'), {}, [], 0
     with BadPrinter(damage) as printer, Worker(bench.zone.programs, bench.zone.root + '/worker.log') as worker:
         for _ in range(ANSWERS):
-            began = time.monotonic()
+            watch = calm.Stopwatch()
             worker.ask(printer.uri, 1000)
-            line = worker.line(10)
-            slowest = max(slowest, time.monotonic() - began)
+            line = worker.line(zone.PATIENCE)
+            slowest = max(slowest, watch.own())
             if line is None:
                 kinds['death'] = kinds.get('death', 0) + 1
                 worker.again()
@@ -152,11 +152,11 @@ def beside(bench):
         bad = [Named(f'bad-{number}', stack.enter_context(BadPrinter(damage)).uri)
                for number, damage in enumerate(damages)]
         world = stack.enter_context(Beside(bench.zone.programs, bad))
-        lines, workers, slowest, end = [], set(), 0, time.monotonic() + BESIDE
-        while time.monotonic() < end and not lines:
-            began = time.monotonic()
-            status, told = zone.ask(world.kiosk, 'GET', '/v1/status', timeout=QUICK)
-            slowest = max(slowest, time.monotonic() - began)
+        lines, workers, slowest, span = [], set(), 0, calm.Patience(BESIDE)
+        while not span.is_over() and not lines:
+            watch = calm.Stopwatch()
+            status, told = zone.ask(world.kiosk, 'GET', '/v1/status')
+            slowest = max(slowest, watch.own())
             lines += [] if status == 200 else [f'/v1/status: {status}']
             for target in ('/v1/devices', '/v1/journal?limit=200'):
                 lines += [f'{target}{found}' for found in unfit(zone.ask(world.admin, 'GET', target)[1])]
@@ -169,6 +169,8 @@ def beside(bench):
               f'{len(workers)} workers; a job on the good one: {good["state"]}')
     if good['state'] != 'printed':
         lines.append(f'the job on the good printer: {good}')
+    if slowest > QUICK:
+        lines.append(f'/v1/status took {slowest:.1f} s')
     if count < 20 * BESIDE:
         lines.append(f'only {count} answers')
     if lines:

@@ -65,7 +65,7 @@ package actor HealingRound {
             return
         }
         unsettled.insert(id)
-        guard !isOnlyDamped(open, in: state) else { return }
+        guard !isOnlyDamped(open, in: state), !isOutOfReach(open, in: state) else { return }
         let view = await view(of: state, open)
         switch ladder.decide(view) {
         case .act(let step): act(step, view, on: id)
@@ -79,6 +79,12 @@ package actor HealingRound {
     private func isOnlyDamped(_ open: [ConditionCode], in state: DeviceState) -> Bool {
         guard state.link == .up, let seen = state.lastSeen else { return false }
         return state.conditions.filter { open.contains($0.code) }.allSatisfy { $0.lastSeen < seen }
+    }
+
+    /// A printer that is not plugged in, that another program has, or that nobody has looked at since it was plugged in: no
+    /// step brings its link back, and each would cost one of the day's few.
+    private func isOutOfReach(_ open: [ConditionCode], in state: DeviceState) -> Bool {
+        open == [.printerLinkDown] && (state.link == .unknown || state.presence == .absent)
     }
 
     private func act(_ step: HealingStep, _ view: HealingView, on id: DeviceID) {

@@ -13,9 +13,7 @@ package actor PrintingWorkerClient: PrinterExchange {
         var resume: CheckedContinuation<WorkerReply, Never>
     }
 
-    /// The child has its own deadline; it gets this much longer before it is taken for stuck.
-    private static let grace = Duration.milliseconds(500)
-
+    private let grace: Duration
     private let launch: @Sendable (CInt) async -> Void
     private let clock: any ZoneClock
     private let log: Logger
@@ -25,10 +23,15 @@ package actor PrintingWorkerClient: PrinterExchange {
     /// Children ended for overrunning, since start.
     package private(set) var kills = 0
 
-    /// - Parameter launch: runs the worker on the given end of a socket pair until it exits or the task is cancelled,
-    ///   and then makes sure that it is dead; it owns the descriptor.
-    package init(clock: any ZoneClock, log: Logger, launch: @escaping @Sendable (CInt) async -> Void) {
-        (self.clock, self.log, self.launch) = (clock, log, launch)
+    /// - Parameters:
+    ///   - grace: the child has its own deadline; it gets this much longer before it is taken for stuck.
+    ///   - launch: runs the worker on the given end of a socket pair until it exits or the task is cancelled, and then
+    ///     makes sure that it is dead; it owns the descriptor.
+    package init(
+        clock: any ZoneClock, grace: Duration = .milliseconds(500), log: Logger,
+        launch: @escaping @Sendable (CInt) async -> Void
+    ) {
+        (self.clock, self.grace, self.log, self.launch) = (clock, grace, log, launch)
     }
 
     package func ask(_ query: PrinterQuery, within deadline: Duration) async -> Result<PrinterAnswer, PrinterSilence> {
@@ -46,8 +49,8 @@ package actor PrintingWorkerClient: PrinterExchange {
     private func exchange(_ query: PrinterQuery, within deadline: Duration) async -> WorkerReply {
         lastID += 1
         let id = lastID
-        let timer = Task { [clock, weak self] in
-            try? await clock.sleep(for: deadline + PrintingWorkerClient.grace)
+        let timer = Task { [clock, grace, weak self] in
+            try? await clock.sleep(for: deadline + grace)
             if !Task.isCancelled { await self?.overrun(id) }
         }
         defer { timer.cancel() }

@@ -15,9 +15,9 @@ package func eventually<Value>(
     _ what: String, within bound: Duration = .seconds(90), _ check: () async throws -> Value?
 ) async throws -> Value {
     let clock = SystemClock()
-    let deadline = clock.mono().advanced(by: bound)
+    let patience = Patience(bound)
     var last = "nothing"
-    while clock.mono() < deadline {
+    while !patience.isOver {
         do {
             if let value = try await check() { return value }
         } catch {

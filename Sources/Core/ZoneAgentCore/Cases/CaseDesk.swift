@@ -19,7 +19,7 @@ package actor CaseDesk {
     private let denials = DenialSampler()
     var watch = CaseWatch()
     var visitors = CaseVisitors()
-    var turn: Task<Void, Never>?
+    var turns = Turns()
     /// Lines of the hub that are on the disk since its last answer.
     package private(set) var entriesHeld: [String] = []
 

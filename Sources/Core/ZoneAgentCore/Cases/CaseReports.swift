@@ -46,20 +46,8 @@ extension CaseDesk: CasesBackend {
     }
 
     package func report(_ report: CaseReportJSON, by caller: Caller) async throws -> CaseJSON {
-        try await inTurn { try await $0.reportNow(report, caller) }
-    }
-
-    /// One after another: two reports at the same moment are one case.
-    private func inTurn<Value: Sendable>(
-        _ work: @escaping @Sendable (CaseDesk) async throws -> Value
-    ) async throws -> Value {
-        let earlier = turn
-        let task = Task {
-            await earlier?.value
-            return try await work(self)
-        }
-        turn = Task { _ = await task.result }
-        return try await task.value
+        // Two reports at the same moment are one case.
+        try await turns.add { try await self.reportNow(report, caller) }.value
     }
 
     private func reportNow(_ report: CaseReportJSON, _ caller: Caller) async throws -> CaseJSON {

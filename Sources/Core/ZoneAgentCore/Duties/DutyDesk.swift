@@ -28,7 +28,8 @@ actor DutyDesk: DutiesBackend {
     var lookedAt: MonoTime?
     /// The evidence that each condition was told with last; empty: that it is fine.
     var told: [ConditionCode: String] = [:]
-    private var turn: Task<Void, Never>?
+    /// Two taps at the same moment are one mark.
+    private var turns = Turns()
 
     init(_ tools: DutyTools, restored: Restored) {
         self.tools = tools
@@ -59,30 +60,17 @@ actor DutyDesk: DutiesBackend {
     // MARK: people
 
     func enter(_ duty: String, _ entry: DutyEntry, by caller: Caller, key: RequestKey?) async throws -> DutyJSON {
-        try await inTurn { try await $0.enterNow(duty, entry, caller, key) }
+        try await turns.add { try await self.enterNow(duty, entry, caller, key) }.value
     }
 
     func takeBack(_ duty: String, date: CivilDate?, by caller: Caller) async throws -> DutyJSON {
-        try await inTurn { try await $0.takeBackNow(duty, date, caller) }
+        try await turns.add { try await self.takeBackNow(duty, date, caller) }.value
     }
 
     func check(
         _ list: String, _ request: CheckListRequest, by caller: Caller, key: RequestKey?
     ) async throws -> CheckListJSON {
-        try await inTurn { try await $0.checkNow(list, request, caller, key) }
-    }
-
-    /// One after another: two taps at the same moment are one mark.
-    private func inTurn<Value: Sendable>(
-        _ work: @escaping @Sendable (DutyDesk) async throws -> Value
-    ) async throws -> Value {
-        let earlier = turn
-        let task = Task {
-            await earlier?.value
-            return try await work(self)
-        }
-        turn = Task { _ = await task.result }
-        return try await task.value
+        try await turns.add { try await self.checkNow(list, request, caller, key) }.value
     }
 
     private func duty(_ id: String) throws -> Duty {

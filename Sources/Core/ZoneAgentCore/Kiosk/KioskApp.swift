@@ -74,7 +74,7 @@ final class KioskApp: KioskProgram {
         return (units, unit)
     }
 
-    private func state(of unit: String) async -> KioskSight.Unit {
+    func state(of unit: String) async -> KioskSight.Unit {
         guard let units else { return .unknown("an agent with a root of its own asks no service manager") }
         let all = await units.facts(of: [unit])
         // Asked by an alias, systemd answers by the unit's own name.

@@ -109,13 +109,23 @@ actor ResidueKeeper {
     }
 
     private func work(_ occasion: Occasion?, afterStarting unit: String?) async {
-        if let unit { await start(unit) }
+        if let unit { await finish(unit) }
         if let occasion {
             let count = await clear(occasion)
             // What was not done is tried again at the next start.
             if config().clear, count.failed == 0, !count.isCut, let cleared { await remember(cleared) }
         }
         isWorking = false
+    }
+
+    /// An earlier run has stopped the program and ended, perhaps before the folders were empty. Where it is off still,
+    /// nobody has used it since.
+    private func finish(_ unit: String) async {
+        if config().clear, case .down = await app.state(of: unit) {
+            let count = await empty(config().folders)
+            if count.removed + count.failed > 0 { await tell(count, .started) }
+        }
+        await start(unit)
     }
 
     private func owedUnit() async -> String? {

@@ -16,7 +16,8 @@ actor ReportDesk: ReportsBackend {
     private let openConditions: @Sendable () -> [String]
     private let journal: Journal
     private let clock: any ZoneClock
-    private var turn: Task<IssuedReport, any Error>?
+    /// Two at once would both be the same revision.
+    private var turns = Turns()
 
     /// - Parameters:
     ///   - source: read anew for each sheet, for the configuration may have changed.
@@ -50,15 +51,8 @@ actor ReportDesk: ReportsBackend {
         }
     }
 
-    /// One after the other: two at once would both be the same revision.
     func issue(_ period: SheetPeriod, _ remarks: SheetRemarks, by caller: Caller) async throws -> IssuedReport {
-        let before = turn
-        let mine = Task {
-            _ = await before?.result
-            return try await issueAlone(period, remarks, by: caller)
-        }
-        turn = mine
-        return try await mine.value
+        try await turns.add { try await self.issueAlone(period, remarks, by: caller) }.value
     }
 
     private func issueAlone(

@@ -19,7 +19,8 @@ actor SheetTeller {
     private let clock: any ZoneClock
     private let log: Logger
     private var due: MonoTime
-    private var turn: Task<Void, Never>?
+    /// Two at once would tell the same twice.
+    private var turns = Turns()
 
     init(_ sheets: AgentSheetSource, clock: any ZoneClock, log: Logger) {
         (self.sheets, self.clock, self.log) = (sheets, clock, log)
@@ -34,18 +35,11 @@ actor SheetTeller {
         await tell(forDrawing: false)
     }
 
-    /// One after the other: two at once would tell the same twice.
     /// - Parameter forDrawing: what is drawn now is exact; between drawings how devices are is told once a date.
     func tell(forDrawing: Bool = true) async {
-        let before = turn
-        let mine = Task {
-            await before?.value
-            do { try await tellAlone(forDrawing) } catch {
-                log.error("What sheets are made of could not be told", metadata: ["error": "\(error)"])
-            }
+        do { try await turns.add { try await self.tellAlone(forDrawing) }.value } catch {
+            log.error("What sheets are made of could not be told", metadata: ["error": "\(error)"])
         }
-        turn = mine
-        await mine.value
     }
 
     private func tellAlone(_ forDrawing: Bool) async throws {
