@@ -107,7 +107,7 @@ class BadZone(zone.Zone):
 class Watch(threading.Thread):
     """Asks both sockets, weighs the agent, and takes the printer out of service and back, so that there is news."""
 
-    PAUSE, NEWS = 0.5, 4
+    PAUSE, NEWS, SILENCE = 0.5, 4, 10
 
     def __init__(self, world):
         super().__init__(daemon=True)
@@ -147,7 +147,7 @@ class Watch(threading.Thread):
     def ask(self, path):
         watch = calm.Stopwatch()
         try:
-            status = zone.ask(path, 'GET', '/v1/status')[0]
+            status = zone.ask(path, 'GET', '/v1/status', timeout=self.SILENCE)[0]
             took = watch.own()
             self.slowest = max(self.slowest, took)
             if status != 200 or took > 2:

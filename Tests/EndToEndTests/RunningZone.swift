@@ -34,6 +34,9 @@ final class RunningZone: Sendable {
         }
     }
 
+    /// What a test that failed has left running ends with it: whoever is cancelled kills the child (Subprocess, `run`).
+    deinit { running.withLock { programs in programs.values.forEach { $0.task.cancel() } } }
+
     static let repository: String = {
         let parts = #filePath.split(separator: "/").dropLast(3)
         return "/" + parts.joined(separator: "/")
@@ -62,7 +65,7 @@ final class RunningZone: Sendable {
         let log = try FileDescriptor.open(
             FilePath(root.path + "/\(name).log"), .writeOnly, options: [.create, .append], permissions: .ownerReadWrite)
         let pid = Mutex<Int32>.Box(0)
-        let task = Task<TerminationStatus?, Never> {
+        let task = Task<TerminationStatus?, Never> { [root] in
             let result = try? await run(
                 .path(FilePath("\(Self.programs)/\(program)")),
                 arguments: .init(arguments + ["--root", root.path]), input: .none,

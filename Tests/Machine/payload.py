@@ -7,7 +7,8 @@ import subprocess
 
 PROGRAMS = ('zone-agent', 'zonectl', 'zone-hub')
 TOOLS = ('panel.py', 'gadget.py', 'chip.py', 'lp.py', 'kiosk.py', 'asker.py', 'attempt.py', 'hidreport.py', 'uhidpanel.py',
-         'evnode.py', 'panels.py', 'peek.py', 'touchbench.py', 'desktop.py')
+         'evnode.py', 'panels.py', 'peek.py', 'desktop.py', 'touchbench.py', 'touchagent.py', 'touchears.py', 'touchlatency.py',
+         'touchturns.py')
 DATA = ('hid-touch-panels.json',)
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))

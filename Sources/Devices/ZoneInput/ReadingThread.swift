@@ -21,7 +21,8 @@ final class ReadingThread: Sendable {
         self.queue = queue
         let pair = try? SocketPair().split()
         alarm = Mutex(pair.map { OwnedFD(adopting: $0.parent) })
-        DispatchQueue(label: label + "-wait").async {
+        // libdispatch gives its thread nice -4 (LimitNICE= in the unit): a touch goes before whatever the agent looks at.
+        DispatchQueue(label: label + "-wait", qos: .userInteractive).async {
             // Without a descriptor for the alarm nobody could end it: it ends at once, and is tried again like any loss.
             if let heard = pair?.child {
                 while ReadingThread.wait(fd, unless: heard), queue.sync(execute: { onReadable(fd) }) {}
