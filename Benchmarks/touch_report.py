@@ -78,7 +78,7 @@ def reader(found, pipe, heard):
         f'(`details.reader`): {len(turns)} turns of 300 frames of one finger, 50 a second, alone at a new panel; shares are '
         'rounded up, by an eighth at most. `libinput debug-events` reads and prints: from the write that the kernel '
         'stamps until the line is at another process. A line through a pipe to the same listener is that last part alone. '
-        f'The median of the turns, times of libinput. {calm(found, pipe)}',
+        f'The median of the turns, times of libinput. Of the reader {calm(found)} Of the pipe {calm(pipe)}',
         report.table(['', 'p50', 'p99'], rows),
         ' '.join(f'{share}: {own[share] / base[share]:.2f} of libinput with its pipe ({verdict(own[share] / base[share], LATENCY_AIM)})'
                  f'{without(share)}.'
