@@ -30,12 +30,13 @@ class Story:
     def tell(self, world, explain, seconds=None):
         """Runs every step against `world`; `explain(world)` gives the evidence printed after a failure.
 
-        After `seconds` no step is begun any more. Those left over are neither passed nor skipped: nothing hindered them.
+        After `seconds` no step is begun any more: those left over are `late`, and skipped.
         """
         good, gone, start = set(), False, time.monotonic()
         for number, step in enumerate(self.steps):
             if seconds is not None and time.monotonic() - start > seconds:
                 self.late = self.steps[number:]
+                self.counts['skipped'] += len(self.late)
                 break
             missing = [need for need in step.needs if need not in good]
             if gone or missing:
