@@ -134,6 +134,23 @@ struct DoctorSystemTests {
         #expect(await pc.findings(of: SerialCheck()).only("serial.modemManager")?.verdict == .unknown)
     }
 
+    @Test(
+        "a clipboard manager is named, by itself or as part of a desktop; where processes are hidden nothing is known")
+    func clipboard() async throws {
+        let pc = try DoctorPC()
+        #expect(await pc.findings(of: ResidueCheck()).only("residue.clipboard") == nil)
+        try pc.write("/proc/812/comm", "chromium\n")
+        try pc.write("/proc/901/comm", "dde-clipboard-d\n")
+        try pc.write("/proc/902/comm", "dde-clipboard\n")
+        try pc.write("/proc/903/comm", "ukui-settings-d\n")
+        let finding = try #require(await pc.findings(of: ResidueCheck()).only("residue.clipboard"))
+        #expect(finding.verdict == .warning)
+        #expect(finding.seen.en.hasPrefix("dde-clipboard, ukui-settings-daemon keeps"))
+        pc.remove("/proc/1/comm")
+        for process in [901, 902, 903] { pc.remove("/proc/\(process)/comm") }
+        #expect(await pc.findings(of: ResidueCheck()).only("residue.clipboard")?.verdict == .unknown)
+    }
+
     @Test("a touch panel without a profile, and a serial line that agent.yaml names and nobody has plugged in")
     func hardware() async throws {
         let pc = try DoctorPC()

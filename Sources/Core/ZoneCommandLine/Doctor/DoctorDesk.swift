@@ -12,6 +12,7 @@ package struct DoctorDesk: Sendable {
     package static let checks: [any Check] = [
         UnitCheck(), ConfigurationCheck(), ProfileCheck(), PermissionCheck(), SocketCheck(), AgentCheck(), UdevCheck(),
         HardwareCheck(), ModuleCheck(), SerialCheck(), DiskCheck(), ClockCheck(), CUPSCheck(), CUPSDCheck(),
+        ResidueCheck(),
     ]
 
     private let root: String
