@@ -1,6 +1,7 @@
 import Synchronization
 import Testing
 import ZoneAccess
+import ZoneDays
 import ZoneJournal
 import ZoneLinux
 import ZoneModel
@@ -13,9 +14,22 @@ import ZoneWire
 
 @Suite("Sheets that an agent issues")
 struct ReportDeskTests {
-    /// What the days of the month would be; a test makes them late.
+    /// What other parts of the agent deliver; a test makes some of it late.
     private final class Ledger: Sendable {
         let fees = Mutex("免费")
+        let days = Mutex<[SheetDay]>([])
+
+        /// Well all day, eight hours each.
+        func close(_ dates: [CivilDate]) throws {
+            let well = DayBuckets(up: 28_800)
+            let closed = try dates.map { date in
+                try SheetDay(
+                    DayTotals(
+                        date: "\(date)", published: 28_800, groups: .init(network: well, query: well, print: well),
+                        devices: [], counts: [:], through: 1))
+            }
+            days.withLock { $0 += closed }
+        }
     }
 
     private struct Bench {
@@ -39,6 +53,10 @@ struct ReportDeskTests {
             source: {
                 var source = SheetSource(zone: "z", head: SheetHead(name: "示例专区", type: "hall"))
                 source.fees = { _ in .value(ledger.fees.withLock { $0 }) }
+                source.days = { _ in
+                    let days = ledger.days.withLock { $0 }
+                    return days.isEmpty ? .unknown(SheetFacts.noDays) : .value(days)
+                }
                 source.devices = { _ in .value([SheetDevice(id: "printer-1", kind: "printer", state: "故障")]) }
                 return source
             }, notices: { _ in "打印暂停使用" }, openConditions: { ["打印机没纸了"] }, journal: journal,
@@ -117,6 +135,20 @@ struct ReportDeskTests {
             #expect(second.revision == 2 && second.isNew == true)
             #expect(try await bench.desk.sheet(month(), isDraft: false).replaces == first.sha256)
             #expect(await bench.desk.issued().map(\.revision) == [1, 2])
+        }
+    }
+
+    @Test("a date that is closed after the sheet was issued is late data, too: the PC was off on the 31st")
+    func lateDay() async throws {
+        try await withDesk { bench in
+            let dates = try month().dates(through: month().last)
+            try bench.ledger.close(dates.dropLast())
+            let first = try await bench.desk.issue(month(), SheetRemarks(), by: Self.caller)
+            #expect(try await bench.desk.sheet(month(), isDraft: false).sheet().missingDates == dates.suffix(1))
+            try bench.ledger.close(dates.suffix(1))
+            let second = try await bench.desk.issue(month(), SheetRemarks(), by: Self.caller)
+            #expect(first.revision == 1 && second.revision == 2 && second.isNew == true)
+            #expect(try await bench.desk.sheet(month(), isDraft: false).sheet().missingDates.isEmpty)
         }
     }
 

@@ -17,9 +17,17 @@ struct SheetGoldenTests {
     }
 
     @Test("page, table and frozen sheet are those of the repository", arguments: [PaperFormat.html, .csv, .json])
-    func golden(_ format: PaperFormat) throws {
-        let made = try Self.frozen().bytes(as: format)
-        let file = "\(Self.folder)/example-month.\(format.rawValue)"
+    func month(_ format: PaperFormat) throws {
+        try compare(try Self.frozen().bytes(as: format), "example-month.\(format.rawValue)")
+    }
+
+    @Test("the district's overview is that of the repository")
+    func district() throws {
+        try compare(try #require(ExampleDistrict.sheet().paper.bytes(as: .html)), "example-district.html")
+    }
+
+    private func compare(_ made: [UInt8], _ name: String) throws {
+        let file = "\(Self.folder)/\(name)"
         if getenv("ZONE_WRITE_GOLDEN") != nil {
             try SmallFile.replace(file, with: String(decoding: made, as: UTF8.self), mode: 0o644)
         }

@@ -84,20 +84,6 @@ struct SheetTests {
 
 @Suite("All zones of a district on one list")
 struct DistrictSheetTests {
-    private func rows() throws -> [DistrictRow] {
-        let types = ["village", "township", "hall", "archive", "library"]
-        let days = try ExampleMonth.facts().days
-        return (1...138).map { number in
-            var row = DistrictRow(
-                zone: "z-\(number)", name: "示例\(number)号专区", type: types[number % 5],
-                superior: number % 7 == 0 ? .unknown("未登记") : .value("示例\(number % 4)单位"))
-            if number % 3 != 0 { (row.days, row.daysReason) = (days, nil) }
-            if number % 2 == 0 { (row.faults, row.open) = (.value(3), .value(1)) }
-            if number == 5 { row.apart = "人工检查" }
-            return row
-        }
-    }
-
     private func tables(_ paper: Paper) -> [PaperTable] {
         paper.sections.flatMap(\.parts).compactMap { part in
             if case .table(let table) = part { table } else { nil }
@@ -106,18 +92,21 @@ struct DistrictSheetTests {
 
     @Test("138 of 138, unit by unit, also those of whom nothing is known")
     func whole() throws {
-        let sheet = DistrictSheet(
-            district: "示例区", period: ExampleMonth.period, asOf: ExampleMonth.period.last, rows: try rows())
+        let sheet = try ExampleDistrict.sheet()
         let tables = tables(sheet.paper)
         let lines = tables.dropFirst().flatMap(\.rows)
         #expect(lines.count == 138 && lines.map { $0[0].text } == (1...138).map(String.init))
-        #expect(sheet.paper.sections.map(\.title).filter { $0.hasPrefix("主管单位") }.count == 5)
+        #expect(sheet.paper.sections.map(\.title).filter { $0.hasPrefix("主管单位") }.count == 11)
         #expect(sheet.paper.sections.last { !$0.title.isEmpty }?.title == "主管单位未登记")
         for row in tables[0].rows {
-            #expect(row[1].text == "0/138", "the example month has an interruption in each group")
+            let parts = row.dropFirst().compactMap { Int($0.text.dropLast()) }
+            #expect(parts.count == 4 && parts.reduce(0, +) == 137 && parts.allSatisfy { $0 > 0 }, "\(row)")
         }
-        let apart = lines.first { $0[1].text == "示例5号专区" }
-        #expect(apart?[4].text == "—（人工检查）")
+        let apart = lines.first { $0[1].text.hasPrefix("示例40村") }
+        #expect(apart?[3].text == "—（人工检查）")
+        let names = lines.map { $0[1].text }
+        let (near, far) = (names.firstIndex { $0.hasPrefix("示例99村") }, names.firstIndex { $0.hasPrefix("示例108村") })
+        #expect(try #require(near) < #require(far), "two villages of one town, as people count")
         #expect(sheet.title == "示例区政务公开专区运行情况汇总表（2026年3月）")
     }
 
@@ -131,7 +120,7 @@ struct DistrictSheetTests {
 
     @Test("the order of the rows does not matter")
     func order() throws {
-        let rows = try rows()
+        let rows = try ExampleDistrict.rows()
         let (one, other) = [rows, rows.reversed()].map {
             DistrictSheet(district: "", period: ExampleMonth.period, asOf: ExampleMonth.period.last, rows: $0).paper
         }.pair

@@ -57,9 +57,19 @@ struct ReportStoryTests {
         let whole = try await zonectl(zone, ["verify", file])
         #expect(whole.contains("✔ 与本机签发记录一致"), "\(whole)")
         let text = try SmallFile.read(file, limit: 4 << 20)
+        let other = zone.root.path + "/other.json"
+        try SmallFile.replace(other, with: text.replacing("\"revision\":1", with: "\"revision\":7"))
+        let renumbered = try await zonectl(zone, ["verify", other])
+        #expect(renumbered.contains("版次被改动"), "\(renumbered)")
+        let unsigned = zone.root.path + "/draft.json"
+        _ = try await zonectl(zone, ["2020-03", "--draft", "--out", unsigned])
+        let drafted = try await zonectl(zone, ["verify", unsigned])
+        #expect(drafted.contains("这是草稿"), "\(drafted)")
         try SmallFile.replace(file, with: text.replacing("卡纸", with: "正常"))
         let broken = try await zonectl(zone, ["verify", file])
         #expect(broken.contains("“问题、意见和整改”被改动"), "\(broken)")
+        let drawn = try await zonectl(zone, ["render", file])
+        #expect(drawn.contains("与其校验码不符") && !drawn.contains("<html"), "\(drawn)")
 
         let index = try await page("http://127.0.0.1:\(hub.people)/reports")
         #expect(index.status == 200 && index.body.contains("专区运行情况报表"))

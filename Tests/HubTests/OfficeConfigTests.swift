@@ -30,6 +30,12 @@ struct OfficeConfigTests {
         #expect(try read("agents: {listen: \"[::]:1\"}").agentNames == ["127.0.0.1"])
     }
 
+    @Test("the district has a name, or none is said")
+    func district() throws {
+        #expect(HubConfig().district.isEmpty)
+        #expect(try read("district: 示例区\n").district == "示例区")
+    }
+
     @Test("deadlines follow the calendar cn of the package, another one, or none")
     func calendar() throws {
         #expect(HubConfig().calendar == "cn" && HubConfig().calendarFolder == nil)
@@ -52,6 +58,7 @@ struct OfficeConfigTests {
             ("people: x\n", 1, "people"),
             ("calendar:\n  folder: calendars\n", 2, "calendar.folder"),
             ("calendar:\n  name: C N\n", 2, "calendar.name"),
+            ("district: \(String(repeating: "区", count: 41))\n", 1, "district"),
         ])
     func mistakes(_ text: String, _ line: Int, _ field: String) {
         do {

@@ -52,6 +52,8 @@ package struct HubConfig: Sendable, Hashable {
     package static let defaultPeople = ListenAddress(host: "127.0.0.1", port: 8080)
     package static let defaultAgents = ListenAddress(host: "127.0.0.1", port: 8081)
 
+    /// As it stands above the overviews, such as 示例区; empty: not said.
+    package var district = ""
     /// The wall; loopback only, until users exist.
     package var people = HubConfig.defaultPeople
     /// TLS; every caller needs a certificate of this hub, so it may listen anywhere.
@@ -70,6 +72,10 @@ package struct HubConfig: Sendable, Hashable {
     /// - Throws: `FileComplaint` for the first mistake, also for a key nobody knows.
     package init(text: String, file: String) throws(FileComplaint) {
         var root = try YAMLSection(text: text, file: file)
+        district =
+            try root.value("district", expected: "the district's name of at most 40 characters") { text in
+                (1...40).contains(text.count) ? text : nil
+            }?.value ?? ""
         if var section = try root.section("agents") {
             let form = "an address and a port such as 0.0.0.0:8081"
             agents = try section.value("listen", expected: form, ListenAddress.init)?.value ?? agents

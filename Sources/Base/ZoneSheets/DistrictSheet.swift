@@ -15,8 +15,15 @@ package struct DistrictRow: Sendable, Hashable, Codable {
     package var faults: Known<Int64>
     /// Of them, those that are not closed.
     package var open: Known<Int64>
-    /// Why nothing can be counted here, such as 已撤销 or 人工检查.
-    package var apart: String?
+    /// Why nothing can be counted here; `nil`: a PC counts.
+    package var apart: Apart?
+
+    package enum Apart: String, Sendable, Hashable, Codable {
+        /// Was closed down: listed, and no part of any number.
+        case retired = "已撤销"
+        /// Has no PC with an agent.
+        case byHand = "人工检查"
+    }
 
     package init(zone: String, name: String, type: String, superior: Known<String> = .unknown("未登记")) {
         (self.zone, self.name, self.type, self.superior) = (zone, name, type, superior)
@@ -45,7 +52,12 @@ package struct DistrictSheet: Sendable, Hashable {
 
     /// Those without a unit come last.
     private static func key(_ row: DistrictRow) -> (String, Int, String) {
-        (row.superior.value ?? "\u{FFFD}", types.firstIndex(of: row.type) ?? types.count, row.zone)
+        (row.superior.value ?? "\u{FFFD}", types.firstIndex(of: row.type) ?? types.count, numbered(row.zone))
+    }
+
+    /// So that z-2 comes before z-12: each number with leading zeros.
+    private static func numbered(_ zone: String) -> String {
+        zone.replacing(/[0-9]+/) { String(repeating: "0", count: max(0, 32 - $0.output.count)) + $0.output }
     }
 
     package func lines(_ row: DistrictRow) -> [SheetGroupLine] {
@@ -64,7 +76,7 @@ package struct DistrictSheet: Sendable, Hashable {
         var paper = Paper(
             title: title,
             head: [
-                PaperField("专区总数", .count(Int64(rows.count), unit: "个")),
+                PaperField("专区总数", .count(Int64(rows.count { $0.apart != .retired }), unit: "个")),
                 PaperField("统计截至", last.map { .date($0) } ?? .unknown("本期尚无已结束的日期")),
             ], signatures: ["制表（签字）", "审核人（签字）", "日期"])
         paper.sections = [summary] + units
@@ -73,15 +85,13 @@ package struct DistrictSheet: Sendable, Hashable {
 
     /// How many zones are well in each group, and how many nobody can judge.
     private var summary: PaperSection {
-        let counted = rows.filter { $0.apart == nil }
-        let all = counted.map(lines)
+        let all = rows.filter { $0.apart == nil }.map(lines)
+        let byHand = SheetCell.count(Int64(rows.count { $0.apart == .byHand }), unit: "个")
         let table = SheetGroup.allCases.indices.map { index -> [SheetCell] in
-            let group = all.map { $0[index] }
-            let kept = group.count { $0.verdict == .kept }
-            let broken = group.count { if case .interrupted = $0.verdict { true } else { false } }
+            let tally = Tally(all.map { $0[index].verdict })
             return [
-                .text(SheetGroup.allCases[index].name), .text("\(kept)/\(rows.count)"),
-                .count(Int64(broken), unit: "个"), .count(Int64(rows.count - kept - broken), unit: "个"),
+                .text(SheetGroup.allCases[index].name), .count(tally.kept, unit: "个"),
+                .count(tally.broken, unit: "个"), .count(tally.rest, unit: "个"), byHand,
             ]
         }
         return PaperSection(
@@ -89,8 +99,35 @@ package struct DistrictSheet: Sendable, Hashable {
             [
                 .table(
                     PaperTable(
-                        [.init("项目", 3), .init("保障到位", 2), .init("有中断", 2), .init("数据不足或未开放", 3)], table))
+                        [
+                            .init("项目", 3), .init("保障到位", 2), .init("有中断", 2), .init("数据不足或未开放", 3),
+                            .init("人工检查", 2),
+                        ], table))
             ])
+    }
+
+    /// Of some verdicts: well, interrupted, and what nobody can judge.
+    private struct Tally {
+        var (kept, broken, rest): (Int64, Int64, Int64) = (0, 0, 0)
+
+        init(_ verdicts: [SheetVerdict]) {
+            for verdict in verdicts {
+                switch verdict {
+                case .kept: kept += 1
+                case .interrupted: broken += 1
+                case .insufficient, .noHours: rest += 1
+                }
+            }
+        }
+    }
+
+    /// How many of a unit's zones were never out of use in any of the three groups, and how many were in one.
+    private func subtotal(_ rows: ArraySlice<DistrictRow>) -> String {
+        let counted = rows.filter { $0.apart != .retired }
+        let zones = counted.filter { $0.apart == nil }.map { lines($0).map(\.verdict) }
+        let kept = zones.count { Tally($0).kept == 3 }
+        let broken = zones.count { Tally($0).broken > 0 }
+        return "小计：专区\(counted.count)个，三项均保障到位\(kept)个，有中断\(broken)个，其余\(counted.count - kept - broken)个。"
     }
 
     private var units: [PaperSection] {
@@ -104,7 +141,9 @@ package struct DistrictSheet: Sendable, Hashable {
                 return cells(row, number)
             }
             let title = names[start].isEmpty ? "主管单位未登记" : "主管单位：\(names[start].cleaned(limit: 60))"
-            sections.append(PaperSection(title, [.table(PaperTable(DistrictSheet.columns, table))]))
+            sections.append(
+                PaperSection(
+                    title, [.table(PaperTable(DistrictSheet.columns, table))], notes: [subtotal(rows[start..<end])]))
         }
         sections.append(
             PaperSection(
@@ -114,17 +153,17 @@ package struct DistrictSheet: Sendable, Hashable {
     }
 
     private static let columns: [PaperTable.Column] = [
-        .init("序号", 5), .init("专区名称", 20), .init("类别", 10), .init("主管单位", 14), .init("网络正常率", 11),
-        .init("查询设备正常率", 11), .init("打印设备正常率", 11), .init("故障数", 9), .init("未办结", 9),
+        .init("序号", 5), .init("专区名称", 22), .init("类别", 11), .init("网络正常率", 14), .init("查询设备正常率", 14),
+        .init("打印设备正常率", 14), .init("故障数", 10), .init("未办结", 10),
     ]
 
     private func cells(_ row: DistrictRow, _ number: Int) -> [SheetCell] {
         let rates = lines(row).map { line -> SheetCell in
-            if let apart = row.apart { return .unknown(apart) }
+            if let apart = row.apart { return .unknown(apart.rawValue) }
             return line.rate.cell { .share($0) }
         }
         return [
-            .text("\(number)"), .text(row.name), .text(SheetWords.type(row.type)), row.superior.cell { .text($0) },
+            .text("\(number)"), .text(row.name), .text(SheetWords.type(row.type)),
         ] + rates + [row.faults.cell { .count($0, unit: "件") }, row.open.cell { .count($0, unit: "件") }]
     }
 }
@@ -139,7 +178,7 @@ package struct DistrictJSON: Sendable, Hashable, Codable {
         package var groups: [FrozenSheet.GroupJSON]
         package var faults: Known<Int64>
         package var open: Known<Int64>
-        package var apart: String?
+        package var apart: DistrictRow.Apart?
     }
 
     package var district: String

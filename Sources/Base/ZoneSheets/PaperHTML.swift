@@ -32,9 +32,11 @@ package enum PaperHTML {
         if let banner = paper.banner { lines.append("<p class=\"banner\">\(escaped(banner))</p>") }
         lines.append("<h1>\(escaped(paper.title))</h1>")
         if !paper.head.isEmpty { lines.append(head(paper.head)) }
-        lines += paper.sections.map(section)
-        lines.append(foot(paper))
-        lines.append("</article>")
+        lines += paper.sections.dropLast().map(section)
+        // Who signs does not sign an empty page.
+        lines.append("<div class=\"last\">")
+        lines += paper.sections.suffix(1).map(section)
+        lines += [foot(paper), "</div>", "</article>"]
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 

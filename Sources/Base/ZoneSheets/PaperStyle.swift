@@ -29,6 +29,7 @@ package enum PaperStyle {
         .poster { margin: 14mm 0; text-align: center; font: bold 30pt/1.6 SimHei, 黑体, "Noto Sans CJK SC", sans-serif; text-wrap: balance; }
         .poster p { margin: 6mm 0; }
         .steps { margin: 2mm 0; padding-left: 8mm; font-size: 15pt; line-height: 1.7; }
+        .last { break-inside: avoid; }
         footer { display: flex; justify-content: space-between; align-items: flex-end; gap: 8mm; margin-top: 4mm; break-inside: avoid; }
         .hands { display: flex; flex-wrap: wrap; gap: 5mm 8mm; flex: 1; }
         .hand { margin: 0; white-space: nowrap; }

@@ -20,7 +20,7 @@ struct SheetBlocks {
     }
 
     private func row(_ line: SheetGroupLine) -> [SheetCell] {
-        let buckets = line.buckets
+        let buckets = SheetMinutes(line.buckets)
         return [
             .text(line.group.name), span(buckets.published), span(buckets.up), span(buckets.down),
             span(buckets.notOpened), span(buckets.maintenance), span(buckets.unknown), outages,
@@ -130,10 +130,14 @@ struct SheetBlocks {
     private func row(_ one: SheetCase) -> [SheetCell] {
         func moment(_ at: WallTime?) -> SheetCell { at.map { .moment($0) } ?? .text("—") }
         let end = one.fixed ?? one.closed
-        let lasted: SheetCell =
-            end.map { .span(seconds: ($0.milliseconds - one.foundAt.milliseconds) / 1000) } ?? .text("未修复")
+        let open = SheetCell.text(one.declined == nil ? "未修复" : "—")
+        let lasted = end.map { SheetCell.span(seconds: ($0.milliseconds - one.foundAt.milliseconds) / 1000) } ?? open
+        let isEarlier = CivilDate(of: one.foundAt).year != facts.period.first.year
         return [
-            .text(one.number), .moment(one.foundAt), .text(one.device), .text(one.symptom),
+            .text(one.number),
+            isEarlier
+                ? .text("\(CivilDate(of: one.foundAt).year)年\(SheetWords.moment(one.foundAt))") : .moment(one.foundAt),
+            .text(one.device), .text(one.symptom),
             .text(SheetWords.finder(one.foundBy)), moment(one.vendorContacted), moment(one.fixed), lasted,
             moment(one.answered), one.declined.map { .text("不予受理：\($0)") } ?? moment(one.closed),
         ]

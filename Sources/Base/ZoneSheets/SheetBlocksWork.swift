@@ -33,7 +33,9 @@ extension SheetBlocks {
         func line(_ name: String, _ known: Known<Int64>, _ unit: String, _ note: String = "") -> [SheetCell] {
             [.text(name), known.cell { .count($0, unit: unit) }, .text(note)]
         }
-        let reported = sheet.facts.cases.map { cases in Int64(cases.count { $0.foundBy == "citizen" }) }
+        let reported = sheet.facts.cases.map { cases in
+            Int64(cases.count { $0.foundBy == "citizen" && $0.isFound(in: sheet.facts.period) })
+        }
         let rows = [
             line("查询次数（触摸会话）", sheet.count("touchSessions"), "次", "相隔60秒以上算另一次"),
             line("打印页（已确认）", sheet.count("pagesProven"), "页", "打印机计数证实已出纸"),
@@ -50,13 +52,13 @@ extension SheetBlocks {
         PaperSection(
             "六、存在问题和改进意见",
             [
-                .essay(label: "存在问题", text: sheet.facts.remarks.problems, lines: 3),
-                .essay(label: "改进意见", text: sheet.facts.remarks.improvements, lines: 3),
+                .essay(label: "存在问题", text: sheet.facts.remarks.problems, lines: 2),
+                .essay(label: "改进意见", text: sheet.facts.remarks.improvements, lines: 2),
             ])
     }
 
     /// 7 整改落实.
     var rectification: PaperSection {
-        PaperSection("七、整改落实", [.essay(label: "整改落实", text: sheet.facts.remarks.rectification, lines: 3)])
+        PaperSection("七、整改落实", [.essay(label: "整改落实", text: sheet.facts.remarks.rectification, lines: 2)])
     }
 }

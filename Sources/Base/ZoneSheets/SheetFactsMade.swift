@@ -33,11 +33,21 @@ extension SheetCase {
         let subject = file.subject
         self.init(
             number: file.number ?? file.id.short, foundAt: file.openedAt ?? WallTime(milliseconds: 0),
-            device: subject?.kind.map { SheetWords.kind($0.rawValue) } ?? subject?.device?.text ?? "专区",
+            device: SheetCase.name(of: subject),
             symptom: file.headline.zh, foundBy: subject?.foundBy.rawValue ?? "")
         vendorContacted = first(.vendorContacted)
         (fixed, answered, closed) = (first(.fixed), first(.answered), first(.closed))
         declined = file.entries.first { $0.step == .declined }?.text
+    }
+
+    /// As block 2 writes it, so that one of two printers is known.
+    private static func name(of subject: CaseSubject?) -> String {
+        let kind = subject?.kind.map { SheetWords.kind($0.rawValue) }
+        return switch (kind, subject?.device?.text) {
+        case (let kind?, let device?): "\(kind)（\(device)）"
+        case (let one?, nil), (nil, let one?): one
+        case (nil, nil): "专区"
+        }
     }
 
     /// What a sheet's ledger holds: found in the period, or found earlier and not over when it began.

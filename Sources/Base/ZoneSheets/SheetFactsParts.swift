@@ -1,4 +1,5 @@
 import ZoneModel
+import ZoneTime
 
 /// One line of the list of devices.
 package struct SheetDevice: Sendable, Hashable, Codable {
@@ -54,6 +55,9 @@ package struct SheetCase: Sendable, Hashable, Codable {
 
     /// Somebody is still owed something.
     package var isOpen: Bool { closed == nil && declined == nil }
+
+    /// A ledger also has what was found earlier and is not over: that was counted in its own period.
+    package func isFound(in period: SheetPeriod) -> Bool { period.contains(CivilDate(of: foundAt)) }
 }
 
 /// A thing to be done again and again: 启用检查, 清洁, 消毒.

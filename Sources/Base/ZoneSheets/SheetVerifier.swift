@@ -36,6 +36,9 @@ package enum SheetVerifier {
             found.append(
                 SheetFinding(zh: "“三项保障”的合计与各日数据不符。", en: "The sums of the three groups do not follow from the days."))
         }
+        if let issue = frozen.issue, issue.revision < 1 || (issue.revision > 1) != (frozen.replaces != nil) {
+            found.append(SheetFinding(zh: "版次被改动。", en: "The number of the revision was changed."))
+        }
         if found.isEmpty, frozen.facts != sheet.facts {
             found.append(SheetFinding(zh: "数据次序被改动或有重复。", en: "Rows were put in another order, or doubled."))
         }

@@ -8,7 +8,8 @@ enum ReportTable {
     static func text(_ frozen: FrozenSheet) throws -> String {
         let sheet = try frozen.sheet()
         var table = TextTable(header: ["项目 GROUP", "应开放", "正常", "故障", "报备停用", "情况不明", "正常率", "结论"])
-        for (line, sums) in zip(sheet.groups, FrozenSheet(sheet).groups) {
+        for line in sheet.groups {
+            let sums = SheetMinutes(line.buckets)
             let known = !sheet.facts.days.isEmpty
             func span(_ seconds: Int64) -> String { known ? SheetWords.span(seconds: seconds) : "—" }
             let rate = line.rate.value.map(\.text) ?? "—"
@@ -50,14 +51,23 @@ enum ReportTable {
         guard let reports else {
             return (true, "本机服务连不上，只核对了文件本身；请与纸质报表的校验码比对。 No agent here: compare the code with the paper.\n")
         }
-        let same = reports.filter { $0.period == frozen.facts.period && $0.revision == frozen.issue?.revision }
-        if let issued = same.first(where: { $0.sha256 == frozen.seal.sha256 }) {
-            let lost = issued.isLost == true ? "本机的文件已经丢失，请保存好这一份。 The agent's own file is lost: keep this one.\n" : ""
+        let issued = reports.filter { $0.period == frozen.facts.period }
+        if issued.isEmpty {
+            return (true, "本机没有签发过这一期；请与纸质报表的校验码比对。 Not issued here: compare the code with the paper.\n")
+        }
+        if let own = issued.first(where: { frozen.isCopy(of: $0, after: issued) }) {
+            let lost = own.isLost == true ? "本机的文件已经丢失，请保存好这一份。 The agent's own file is lost: keep this one.\n" : ""
             return (true, "✔ 与本机签发记录一致。 It is what this agent issued.\n" + lost)
         }
-        if same.isEmpty {
-            return (true, "本机没有签发过这一版；请与纸质报表的校验码比对。 Not issued here: compare the code with the paper.\n")
-        }
         return (false, "✘ 与本机签发的同一版不一致。 It is not what this agent issued under this number.\n")
+    }
+}
+
+extension FrozenSheet {
+    /// The number, the time and what it replaces are in no hash of the file: the agent's list has them.
+    fileprivate func isCopy(of report: IssuedReport, after all: [IssuedReport]) -> Bool {
+        let before = all.last { $0.revision < report.revision }
+        return issue?.revision == report.revision && issue?.issuedAt == report.issuedAt
+            && seal.sha256 == report.sha256 && (before == nil || replaces == before?.sha256)
     }
 }

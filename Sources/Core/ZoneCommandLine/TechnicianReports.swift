@@ -41,8 +41,11 @@ extension Technician {
     }
 
     /// Draws a frozen sheet once more; needs no agent.
+    /// - Throws: `ReportTrouble.changed` for one that is not as it was written: nothing of it is drawn with its old number.
     package func renderReport(_ source: String, as format: PaperFormat, to file: String?) throws {
-        try hand(try ReportFile.read(source).bytes(as: format), as: format, to: file)
+        let frozen = try ReportFile.read(source)
+        if let finding = try SheetVerifier.findings(frozen).first { throw ReportTrouble.changed(source, finding) }
+        try hand(try frozen.bytes(as: format), as: format, to: file)
     }
 
     /// Holds a frozen sheet against its hashes, and against what this PC's agent issued.
@@ -52,8 +55,12 @@ extension Technician {
         let findings = try SheetVerifier.findings(frozen)
         for finding in findings { show("✘ \(finding.zh) \(finding.en)\n") }
         guard findings.isEmpty else { return false }
+        guard let issue = frozen.issue else {
+            show("✘ 这是草稿，没有签发。 This is a draft: nobody has issued it.\n")
+            return false
+        }
         show(
-            "✔ 文件内容与校验码一致：\(frozen.seal.short)，第\(frozen.issue?.revision ?? 0)版。 The file is whole: revision \(frozen.issue?.revision ?? 0).\n"
+            "✔ 文件内容与校验码一致：\(frozen.seal.short)，第\(issue.revision)版。 The file is whole: revision \(issue.revision).\n"
         )
         let (isFine, line) = ReportTable.comparison(
             frozen, with: try? await agent.get([IssuedReport].self, "/v1/reports"))
@@ -85,17 +92,31 @@ extension Technician {
     }
 }
 
+extension SheetPeriod {
+    /// As somebody types it.
+    package static func typed(_ text: String) throws(ReportTrouble) -> SheetPeriod {
+        guard let period = SheetPeriod(text) else { throw .noPeriod(text.cleaned(limit: 40)) }
+        return period
+    }
+}
+
 /// What stands between a technician and a sheet, in both languages.
 package enum ReportTrouble: Error, CustomStringConvertible {
     case tooLong, needsFile
+    case noPeriod(String)
     case unreadable(String, String)
+    case changed(String, SheetFinding)
 
     package var description: String {
         switch self {
         case .tooLong: "报表过长，请联系技术支持。 The sheet is longer than any sheet: ask for help."
         case .needsFile: "docx 不能显示在终端，请加 --out 文件名。 A document is no text: add --out FILE."
+        case .noPeriod(let text):
+            "没有“\(text)”这一期，请写成 2026-03-05、2026-03、2026-Q1 或 2026。 \(text) is no period: write 2026-03-05, 2026-03, 2026-Q1 or 2026."
         case .unreadable(let file, let why):
             "\(file) 不是签发的报表文件（.json）：\(why)。 Not an issued sheet (.json): \(why)."
+        case .changed(let file, let finding):
+            "\(file) 与其校验码不符，不再画出：\(finding)（zonectl report verify）"
         }
     }
 }

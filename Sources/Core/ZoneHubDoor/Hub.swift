@@ -58,7 +58,8 @@ package struct Hub: Sendable {
                 cases: CaseDoor(
                     ledger: ledger, wall: wall, times: config.cases, work: work, clock: clock, log: log),
                 reports: HubReports(
-                    store: store, wall: wall, sources: .live(store, wall, history, ledger, clock), clock: clock),
+                    store: store, wall: wall, sources: .live(store, wall, history, ledger, clock),
+                    district: config.district, clock: clock),
                 clock: clock
             ).router(),
             configuration: .init(

@@ -13,7 +13,7 @@ struct ShowReport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "一期报表：2026-03、2026-Q1、2026、2026-03-05。 The sheet of a period.")
     @OptionGroup var options: RootOption
-    @Argument(help: "期间 the period") var period: SheetPeriod
+    @Argument(help: "期间 the period", transform: SheetPeriod.typed) var period: SheetPeriod
     @Option(help: "html | csv | docx | json") var format: PaperFormat?
     @Option(help: "写入新文件 into a new file") var out: String?
     @Flag(help: "不看已签发的，看现在的 a draft of now") var draft = false
@@ -46,10 +46,6 @@ struct VerifyReport: AsyncParsableCommand {
     @OptionGroup var options: RootOption
     @Argument var file: String
     func run() async throws { try await options.end { try await $0.verifyReport(file) } }
-}
-
-extension SheetPeriod: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
 }
 
 extension PaperFormat: ExpressibleByArgument {}

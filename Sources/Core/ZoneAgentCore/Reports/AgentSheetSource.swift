@@ -1,5 +1,6 @@
 import ZoneCases
 import ZoneConfig
+import ZoneDays
 import ZoneJournal
 import ZoneModel
 import ZoneSheets
@@ -55,7 +56,8 @@ struct AgentSheetSource: Sendable {
 
     private func days(_ period: SheetPeriod) async throws -> Known<[SheetDay]> {
         let records = try await journal.dayRecords(from: period.first, to: period.last)
-        let days = try SheetDay.all(of: records)
+        // As the hub does: a record that does not say what it said is none, and its date is missing.
+        let days = try SheetDay.all(of: records.filter(\.isIntact))
         return days.isEmpty ? .unknown(SheetFacts.noDays) : .value(days)
     }
 

@@ -23,13 +23,7 @@ extension HubReports.Sources {
             let over = try await ledger.files(isOver: true, zone: zone, changedSince: period.first.start)
             return .value(SheetCase.all(of: (open + over).map(\.file), in: period))
         }
-        sources.outages = { _, period in
-            let range = period.first.start..<period.last.next.start
-            return .value(
-                try await store.awayStretches(in: range).map {
-                    SheetStretch(from: $0.lowerBound, to: $0.upperBound)
-                })
-        }
+        sources.outages = { zone, period in .value(try await outages(of: zone, in: period, store)) }
         sources.notes = { zone, period in
             var notes: [NodeNotes] = []
             for name in try await store.dayNodes(of: zone) {
@@ -41,6 +35,38 @@ extension HubReports.Sources {
             return notes
         }
         return sources
+    }
+
+    /// When the hub was not at work in the zone's published hours; of a date on which nobody has told them, all of it.
+    private static func outages(
+        of zone: ZoneID, in period: SheetPeriod, _ store: HubStore
+    ) async throws -> [SheetStretch] {
+        let away = try await store.awayStretches(in: period.first.start..<period.last.next.start)
+        let nodes = away.isEmpty ? [] : try await store.dayNodes(of: zone)
+        var found: [SheetStretch] = []
+        for stretch in away {
+            var date = CivilDate(of: stretch.lowerBound)
+            while date.start < stretch.upperBound {
+                let day = stretch.clamped(to: date.start..<date.next.start)
+                for hours in try await published(on: date, nodes, store) ?? [day] where hours.overlaps(day) {
+                    let part = hours.clamped(to: day)
+                    found.append(SheetStretch(from: part.lowerBound, to: part.upperBound))
+                }
+                date = date.next
+            }
+        }
+        return found
+    }
+
+    private static func published(
+        on date: CivilDate, _ nodes: [NodeName], _ store: HubStore
+    ) async throws -> [Range<WallTime>]? {
+        for node in nodes {
+            let closed = try await store.dayRecords(of: node, on: date).first { $0.device == DayRecord.zone }
+            if let hours = closed?.open { return hours }
+            if let hours = try await store.dayHours(of: node, on: date) { return hours }
+        }
+        return nil
     }
 
     /// Longer the rows of a date need not be there: those of class C stay a year from their receipt, in days.

@@ -24,10 +24,14 @@ package struct HubReports: Sendable {
     private let store: HubStore
     private let wall: Wall
     private let sources: Sources
+    private let district: String
     private let clock: any ZoneClock
 
-    package init(store: HubStore, wall: Wall, sources: Sources = Sources(), clock: any ZoneClock) {
-        (self.store, self.wall, self.sources, self.clock) = (store, wall, sources, clock)
+    /// - Parameter district: its name, above the overviews.
+    package init(
+        store: HubStore, wall: Wall, sources: Sources = Sources(), district: String = "", clock: any ZoneClock
+    ) {
+        (self.store, self.wall, self.sources, self.district, self.clock) = (store, wall, sources, district, clock)
     }
 
     var today: CivilDate { CivilDate(of: clock.wall()) }
@@ -98,7 +102,7 @@ package struct HubReports: Sendable {
         for picture in real.isEmpty ? onList : real {
             rows.append(try await row(picture, entries[picture.zone], period))
         }
-        return DistrictSheet(district: "", period: period, asOf: today.previous, rows: rows)
+        return DistrictSheet(district: district, period: period, asOf: today.previous, rows: rows)
     }
 
     private func row(
@@ -108,16 +112,16 @@ package struct HubReports: Sendable {
             zone: picture.zone.text, name: entry?.name ?? picture.name, type: entry?.type ?? picture.type,
             superior: entry.superior)
         if entry?.isRetired == true {
-            row.apart = "已撤销"
+            row.apart = .retired
         } else if entry?.hasAgent == false {
-            row.apart = "人工检查"
+            row.apart = .byHand
         }
         switch try await sources.days(picture.zone, period) {
         case .value(let days): (row.days, row.daysReason) = (days, nil)
         case .unknown(let reason): row.daysReason = reason
         }
         let cases = try await sources.cases(picture.zone, period)
-        row.faults = cases.map { Int64($0.count) }
+        row.faults = cases.map { cases in Int64(cases.count { $0.isFound(in: period) }) }
         row.open = cases.map { cases in Int64(cases.count(where: \.isOpen)) }
         return row
     }
