@@ -23,6 +23,7 @@ enum ExampleMonth {
         facts.days = try period.dates(through: period.last).map { try SheetDay(totals($0)) }
         facts.daysReason = nil
         facts.devices = .value(devices)
+        facts.demands = .value(demands)
         facts.cases = .value(cases)
         facts.duties = .value([
             SheetDuty(name: "启用检查", due: 22, done: 21), SheetDuty(name: "清洁", due: 22, done: 22),
@@ -80,6 +81,21 @@ enum ExampleMonth {
             id: nil, kind: "ledDisplay", required: .value("yes"), wanted: .value(1), asset: .unknown("无此设备"),
             state: "缺配"
         ),
+    ]
+
+    private static let demands = [
+        SheetDemand(
+            text: "触摸查询一体机1台以上", source: "示府办发〔2025〕1号 第四条", required: "yes", wanted: 1, have: 1, standing: "there"),
+        SheetDemand(
+            text: "打印机、复印机各1台", source: "示府办发〔2025〕1号 第四条", required: "yes", wanted: 2, have: 2, standing: "there"),
+        SheetDemand(
+            text: "LED大屏", source: "示府办发〔2025〕1号 第五条", required: "yes", wanted: 1, have: 0, standing: "missing"),
+        SheetDemand(
+            text: "政府信息查询专用电脑", source: "示府办发〔2025〕1号 条款待核对", required: "unconfirmed", wanted: 1, have: 1,
+            standing: "there"),
+        SheetDemand(
+            text: "标识牌", source: "示府办发〔2025〕1号 第六条", required: "yes", wanted: 5, have: 3, standing: "missing",
+            note: "缺：指引牌；1项未查看"),
     ]
 
     private static var cases: [SheetCase] {

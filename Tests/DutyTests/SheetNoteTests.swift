@@ -138,7 +138,8 @@ struct SheetNoteTests {
         let month = try ExampleMonth.facts()
         let date = try Self.date("2026-03-31")
         let description = ZoneDescription(
-            date, head: month.head, devices: month.devices.value ?? [], forms: month.forms, fees: month.fees,
+            date, head: month.head, devices: month.devices.value ?? [], demands: month.demands, forms: month.forms,
+            fees: month.fees,
             duties: .value([SheetDutyName(id: "clean", name: "清洁", since: "2026-01-01")]))
         let counts = try Self.counts("2026-03-31", 1, 1, late: 1)
         let isDescription = name == "zone.described"

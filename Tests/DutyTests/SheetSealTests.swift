@@ -60,6 +60,7 @@ struct SheetSealTests {
         arguments: [
             Change(part: "“表头”被改动。") { $0.facts.head.name = "别的专区" },
             Change(part: "“设备清单”被改动。") { $0.facts.devices = .value([]) },
+            Change(part: "“配备要求”被改动。") { $0.facts.demands = .value([]) },
             Change(part: "“故障台账”被改动。") { $0.facts.cases = .value([]) },
             Change(part: "“日常管理”被改动。") { $0.facts.fees = .value("收费") },
             Change(part: "“日常管理”被改动。") { $0.facts.boxOpenings = .unknown("未接入") },

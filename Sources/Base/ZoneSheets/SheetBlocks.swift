@@ -83,24 +83,23 @@ struct SheetBlocks {
     /// 2 设备清单.
     var devices: PaperSection {
         let columns: [PaperTable.Column] = [
-            .init("设备", 14), .init("配备要求", 8), .init("应配", 7), .init("实配", 6), .init("型号", 14), .init("序列号", 12),
-            .init("资产编号", 12), .init("位置", 12), .init("状态", 9), .init("来源", 7),
+            .init("设备", 16), .init("性质", 9), .init("型号", 16), .init("序列号", 14), .init("资产编号", 13), .init("位置", 14),
+            .init("状态", 10), .init("来源", 8),
         ]
         guard case .value(let devices) = facts.devices else { return missing("二、设备清单", columns, facts.devices) }
         let rows = devices.map { device -> [SheetCell] in
-            let have = devices.count { $0.kind == device.kind && $0.id != nil }
             let name = SheetWords.kind(device.kind) + (device.id.map { "（\($0)）" } ?? "")
             return [
-                .text(name), device.required.cell { .text(SheetWords.requirement($0)) },
-                device.wanted.cell { .count($0, unit: "台") }, .count(Int64(have), unit: "台"), .optional(device.model),
+                .text(name), device.required.cell { .text(SheetWords.requirement($0)) }, .optional(device.model),
                 .optional(device.serial), device.asset.cell { .text($0) }, .optional(device.place), .text(device.state),
                 .text(SheetWords.source(device.watch)),
             ]
         }
-        let open = devices.contains { $0.required.value == "unconfirmed" }
+        let words = devices.map(\.required.value) + (facts.demands?.value ?? []).map(\.required)
+        let list = PaperPart.table(PaperTable(columns, rows, empty: "清单上没有设备"))
         return PaperSection(
-            "二、设备清单", [.table(PaperTable(columns, rows, empty: "清单上没有设备"))],
-            notes: open ? ["“待确认”：文件公布时配备表的栏目缺失，配备要求待确认，不作为缺项。"] : [])
+            "二、设备清单", [demands, list].compactMap(\.self),
+            notes: words.contains("unconfirmed") ? ["“待确认”：依据、条款或现场情况还没有人核对，不作为缺项。"] : [])
     }
 
     private func missing<Value>(

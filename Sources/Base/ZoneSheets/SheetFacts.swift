@@ -15,6 +15,8 @@ package struct SheetFacts: Sendable, Hashable, Codable {
     /// Why there are no days, or not all.
     package var daysReason: String?
     package var devices: Known<[SheetDevice]>
+    /// What notices demand, and what is there. Sheets of before have none.
+    package var demands: Known<[SheetDemand]>?
     package var cases: Known<[SheetCase]>
     package var duties: Known<[SheetDuty]>
     /// What became of the blank forms, such as `6种齐全`.
@@ -37,7 +39,7 @@ package struct SheetFacts: Sendable, Hashable, Codable {
         (days, daysReason, remarks) = ([], reason, SheetRemarks())
         (devices, cases, duties) = (.unknown(reason), .unknown(reason), .unknown(reason))
         (forms, fees, boxOpenings) = (.unknown(reason), .unknown(reason), .unknown(reason))
-        outages = .unknown(reason)
+        (outages, demands) = (.unknown(reason), .unknown(reason))
     }
 
     /// Nothing delivers it yet.

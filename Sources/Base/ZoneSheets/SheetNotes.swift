@@ -9,16 +9,18 @@ package struct ZoneDescription: Sendable, Hashable, Codable {
     package var date: String
     package var head: SheetHead
     package var devices: [SheetDevice]
+    /// Programs of before tell none.
+    package var demands: Known<[SheetDemand]>?
     package var forms: Known<String>
     package var fees: Known<String>
     /// The duties that count here, in the order in which a sheet names them.
     package var duties: Known<[SheetDutyName]>
 
     package init(
-        _ date: CivilDate, head: SheetHead, devices: [SheetDevice], forms: Known<String>, fees: Known<String>,
-        duties: Known<[SheetDutyName]>
+        _ date: CivilDate, head: SheetHead, devices: [SheetDevice], demands: Known<[SheetDemand]>? = nil,
+        forms: Known<String>, fees: Known<String>, duties: Known<[SheetDutyName]>
     ) {
-        (self.date, self.head, self.devices) = (date.description, head, devices)
+        (self.date, self.head, self.devices, self.demands) = (date.description, head, devices, demands)
         (self.forms, self.fees, self.duties) = (forms, fees, duties)
     }
 

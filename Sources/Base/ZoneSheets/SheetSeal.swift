@@ -22,7 +22,7 @@ package struct SheetSeal: Sendable, Hashable, Codable {
     package var days: [Link]
     /// Over the days: hash of (chain before, newline, hash of the day), from the empty text on.
     package var chain: String
-    /// `head`, `devices`, `cases`, `daily`, `outages`, `remarks`.
+    /// `head`, `devices`, `cases`, `daily`, `outages`, `remarks`; `demands` where there are any.
     package var parts: [String: String]
     package var sha256: String
 
@@ -36,6 +36,7 @@ package struct SheetSeal: Sendable, Hashable, Codable {
             "cases": try SheetHash.text(of: facts.cases), "daily": try SheetSeal.daily(facts),
             "outages": try SheetHash.text(of: facts.outages), "remarks": try SheetHash.text(of: facts.remarks),
         ]
+        if let demands = facts.demands { parts["demands"] = try SheetHash.text(of: demands) }
         sha256 = try SheetHash.text(
             of: Whole(zone: facts.zone, period: facts.period, asOf: facts.asOf, chain: chain, parts: parts))
     }

@@ -36,6 +36,7 @@ package struct SheetSource: Sendable {
         facts.cases = try await cases(period)
         if let told {
             (facts.devices, facts.duties) = (.value(told.devices), told.duties)
+            facts.demands = told.demands
             (facts.forms, facts.fees) = (told.forms, told.fees)
         } else {
             (facts.devices, facts.duties) = (try await devices(period), try await duties(period))

@@ -46,6 +46,12 @@ struct SheetTold {
 
     var devices: [SheetDevice] { SheetDevice.merged(nodes.map { ($0.node, $0.description.devices) }) }
 
+    /// `nil` where only programs of before have told anything.
+    var demands: Known<[SheetDemand]>? {
+        let told = nodes.compactMap(\.description.demands)
+        return told.isEmpty ? nil : SheetDemand.merged(told)
+    }
+
     var forms: Known<String> { text { $0.forms } }
     var fees: Known<String> { text { $0.fees } }
 

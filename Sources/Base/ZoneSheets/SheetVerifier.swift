@@ -10,7 +10,8 @@ package struct SheetFinding: Sendable, Hashable, CustomStringConvertible {
 /// Holds a frozen sheet against its own hashes, and names what differs.
 package enum SheetVerifier {
     private static let names = [
-        "head": "表头", "devices": "设备清单", "cases": "故障台账", "daily": "日常管理", "outages": "平台中断", "remarks": "问题、意见和整改",
+        "head": "表头", "devices": "设备清单", "demands": "配备要求", "cases": "故障台账", "daily": "日常管理", "outages": "平台中断",
+        "remarks": "问题、意见和整改",
     ]
 
     /// - Returns: nothing when the file is as it was written. Whether it is the one that was issued, only the journal's

@@ -75,10 +75,7 @@ struct AgentBackend: ControlBackend {
     }
 
     func policy() async -> PolicyJSON {
-        let (config, equipment) = (config, Equipment.list(of: config, board))
-        let rules = rules.view
-        return await dutyDesk.complete(
-            rules.json(for: config.type, equipment), with: rules.results(for: config.type, equipment))
+        await dutyDesk.policy(rules.view, for: config, board)
     }
 
     func fees() -> FeesJSON { config.fees.json }

@@ -1,4 +1,5 @@
 import ZoneAccess
+import ZoneConfig
 import ZoneModel
 import ZonePolicy
 import ZoneTime
@@ -34,6 +35,12 @@ extension DutyDesk {
     }
 
     // MARK: the whole policy
+
+    /// What the rules say of the zone as it is now.
+    func policy(_ view: PolicyView, for config: AgentConfig, _ board: Board) -> PolicyJSON {
+        let equipment = Equipment.list(of: config, board)
+        return complete(view.json(for: config.type, equipment), with: view.results(for: config.type, equipment))
+    }
 
     /// Adds what is not a device, and the points where a file gives any.
     func complete(_ json: PolicyJSON, with results: [RuleResult]) -> PolicyJSON {

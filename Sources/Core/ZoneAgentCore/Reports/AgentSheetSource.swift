@@ -48,9 +48,10 @@ struct AgentSheetSource: Sendable {
     }
 
     /// How things are now, as a row of the journal says it.
-    func description(on date: CivilDate, duties: Known<[SheetDutyName]>) -> ZoneDescription {
+    func description(on date: CivilDate, duties: Known<[SheetDutyName]>) async -> ZoneDescription {
         ZoneDescription(
-            date, head: head, devices: devices(), forms: formsText(), fees: .value(store.config.fees.json.text),
+            date, head: head, devices: devices(), demands: await demands(), forms: formsText(),
+            fees: .value(store.config.fees.json.text),
             duties: duties)
     }
 
@@ -66,6 +67,10 @@ struct AgentSheetSource: Sendable {
         let entries = lines.compactMap { try? WireCoding.decode(CaseEntry.self, Array($0.utf8)) }
         let files = Dictionary(grouping: entries, by: \.caseID).map { Case(id: $0.key, $0.value) }
         return .value(SheetCase.all(of: files, in: period))
+    }
+
+    private func demands() async -> Known<[SheetDemand]> {
+        SheetDemand.all(of: await duties.policy(rules.view, for: store.config, station.board))
     }
 
     private func devices() -> [SheetDevice] {

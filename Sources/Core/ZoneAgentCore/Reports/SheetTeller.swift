@@ -49,7 +49,7 @@ actor SheetTeller {
         )
         guard let duties = await sheets.duties.forSheets(from: first, through: last) else { return }
         var notes: [SheetNote] = []
-        let description = sheets.description(on: today, duties: duties.names)
+        let description = await sheets.description(on: today, duties: duties.names)
         // Once a month anew: who reads of a month need not look for what was said long before.
         let month = SheetPeriod(monthOf: today).first
         let told = try await sheets.journal.sheetNotes(.zoneDescribed, from: month, to: today, .last)
