@@ -11,8 +11,8 @@ import ZoneTestKit
 
 @testable import ZoneAgentCore
 
-/// Whether the hall is open; `nil`: there are no hours.
-private final class Hall: Sendable {
+/// What a test lets a seam say, such as whether the hall is open; `nil`: there are no hours.
+private final class Answer: Sendable {
     let state = Mutex<Bool?>(nil)
 }
 
@@ -20,7 +20,7 @@ private final class Hall: Sendable {
 struct ResidueKeeperTests {
     private let rig: StationRig
     private let units = UnitsThatSay()
-    private let isOpen = Hall()
+    private let isOpen = Answer()
     private var folder: String { rig.root.path + "/downloads" }
     private var memory: String { rig.root.path + "/state/residue.cleared" }
 
@@ -184,6 +184,33 @@ struct ResidueKeeperTests {
             await keeper.tick()
             try await eventuallyTrue("it is kept that this was done") { SmallFile.exists(memory) }
             #expect(SmallFile.list(folder).isEmpty)
+        }
+    }
+
+    @Test("not under a lease or a copy, whatever the panel says; what is due comes when that ends, once")
+    func busy() async throws {
+        try await rig.withStation { station, journal in
+            let (keeper, isBusy) = (keeper(station, journal), Answer())
+            isBusy.state.withLock { $0 = true }
+            isOpen.state.withLock { $0 = true }
+            await keeper.tick { isBusy.state.withLock { $0 == true } }
+            try leave("a.pdf")
+            await station.take(Report(presence: .present, activity: .busy), from: StationRig.panel)
+            await station.take(Report(presence: .present, activity: .idle), from: StationRig.panel)
+            for second in 0..<200 {
+                rig.clock.advance(by: .seconds(1))
+                if second == 150 { isOpen.state.withLock { $0 = false } }
+                await station.tick()
+                await keeper.tick { isBusy.state.withLock { $0 == true } }
+            }
+            let last = try #require(await station.lastUse)
+            #expect(last.ended != nil && SmallFile.list(folder) == ["a.pdf"] && units.acts.isEmpty)
+            isBusy.state.withLock { $0 = false }
+            await keeper.tick { isBusy.state.withLock { $0 == true } }
+            try await eventuallyTrue("it is kept that this was done") { SmallFile.exists(memory) }
+            for _ in 0..<5 { await keeper.tick { isBusy.state.withLock { $0 == true } } }
+            #expect(SmallFile.list(folder).isEmpty)
+            #expect(units.acts == ["stop kiosk.service", "start kiosk.service"])
         }
     }
 

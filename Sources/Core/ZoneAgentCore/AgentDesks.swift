@@ -31,6 +31,7 @@ struct AgentDesks: Sendable {
     let checks: CheckKeeper
     let care: CareView
     let duties: DutyDesk
+    private let isBusy: @Sendable () async -> Bool
 
     init(
         store: ConfigurationStore, places: Places, journal: Journal, station: Station, supervisor: Supervisor,
@@ -66,6 +67,7 @@ struct AgentDesks: Sendable {
             machine: machine, station: station, leases: leases, jobs: jobs, copies: copies, touch: touch,
             isClosedNow: AgentHealing.isClosed(store, clock), isNight: { await hours.isActing }, clock: clock)
         healing = HealingRound(heals: heals, seams: ladder.seams, ladders: restored.ladders)
+        isBusy = { await ladder.isAnyDeviceBusy() }
         let tools = AgentTools(
             supervisor: supervisor, station: station, heals: heals, jobs: jobs, changes: changes, store: store,
             journal: journal, units: units, profileComplaints: profileComplaints, clock: clock,
@@ -93,7 +95,7 @@ struct AgentDesks: Sendable {
         await heals.turnDay()
         await copies.tick()
         await cases.tick()
-        await kiosk.residue.tick()
+        await kiosk.residue.tick(isBusy: isBusy)
         await hours.tick()
         await healing.tick()
         await checks.tick()

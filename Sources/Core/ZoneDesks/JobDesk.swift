@@ -74,9 +74,12 @@ package actor JobDesk {
 
     package func endUpload(for device: DeviceID) { uploads[device, default: 1] -= 1 }
 
+    /// Whether a document of the device is on its way here.
+    package func isReceiving(for device: DeviceID) -> Bool { uploads[device, default: 0] > 0 }
+
     /// Whether a document of the device is on its way, waits, or is printed.
     package func isBusy(with device: DeviceID) -> Bool {
-        uploads[device, default: 0] > 0 || live.values.contains { $0.record.job.device == device }
+        isReceiving(for: device) || live.values.contains { $0.record.job.device == device }
     }
 
     /// Whether a key was used before; what came of it, `accept` says.

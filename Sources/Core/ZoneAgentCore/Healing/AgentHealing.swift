@@ -61,6 +61,18 @@ struct AgentHealing: Sendable {
         return await touch.isAttended(id)
     }
 
+    /// A program has a device, or a document is on its way, printed or copied. What waits in a queue needs neither the
+    /// kiosk's program nor its files.
+    func isAnyDeviceBusy() async -> Bool {
+        for id in station.board.states.map(\.card.id) {
+            if await isTaken(id) { return true }
+            if await jobs.isReceiving(for: id) { return true }
+            if await copies.isBusy(with: id) { return true }
+            if await machine.supervisor.isPrinting(id) { return true }
+        }
+        return false
+    }
+
     private func hasDocument(_ id: DeviceID) async -> Bool {
         if await jobs.isBusy(with: id) { return true }
         if await copies.isBusy(with: id) { return true }

@@ -32,6 +32,8 @@ actor ResidueKeeper {
     private var hasLooked = false
     /// The end of the use after which was cleared.
     private var cleared: Int64?
+    /// The end of the last use before this agent.
+    private var endedBefore: Int64?
     private var wasOpen: Bool?
 
     init(
@@ -44,11 +46,13 @@ actor ResidueKeeper {
     }
 
     /// Once a second; what takes time is done beside it.
-    func tick() async {
+    /// - Parameter isBusy: a program has a device, or a document is on its way: the last citizen's copy may still run when
+    ///   nobody has touched the panel for a minute.
+    func tick(isBusy: @Sendable () async -> Bool = { false }) async {
         guard !isWorking, await isOurTurn() else { return }
         // An earlier run ended between stopping the program and starting it.
         let unit = await hasLooked ? nil : owedUnit()
-        let occasion = await due()
+        let occasion = await due(isBusy)
         guard unit != nil || occasion != nil else { return }
         isWorking = true
         Task { await self.work(occasion, afterStarting: unit) }
@@ -96,16 +100,23 @@ actor ResidueKeeper {
         return mode == .service || mode == .closed
     }
 
-    private func due() async -> Occasion? {
-        if !hasLooked { cleared = await remembered() }
+    private func due(_ isBusy: @Sendable () async -> Bool) async -> Occasion? {
+        if !hasLooked { (cleared, endedBefore, hasLooked) = (await remembered(), await station.lastUse?.ended, true) }
         let isOpen = isHallOpen(clock.wall())
         let last = await station.lastUse
-        defer { (wasOpen, hasLooked) = (isOpen, true) }
-        if wasOpen == true, isOpen == false, last?.ended != nil || last == nil { return .closing }
-        guard let ended = last?.ended, ended != cleared else { return nil }
-        cleared = ended
+        let isClosing = wasOpen == true && isOpen == false && (last == nil || last?.ended != nil)
+        let ended = last?.ended == cleared ? nil : last?.ended
+        guard isClosing || ended != nil else {
+            wasOpen = isOpen
+            return nil
+        }
+        // Then it stays due.
+        guard await !isBusy() else { return nil }
+        wasOpen = isOpen
+        if let ended { cleared = ended }
+        if isClosing { return .closing }
         // That one ended while the agent was away.
-        return hasLooked ? .useEnded : .started
+        return ended == endedBefore ? .started : .useEnded
     }
 
     private func work(_ occasion: Occasion?, afterStarting unit: String?) async {
