@@ -80,19 +80,43 @@ struct MachineHealingTests {
         }
     }
 
+    private func device(_ id: DeviceID, _ kind: DeviceKind, _ codes: [ConditionCode] = []) -> DeviceState {
+        var state = DeviceState(card: DeviceCard(id: id, kind: kind))
+        (state.presence, state.link) = (.present, .up)
+        let at = WallTime(milliseconds: 0)
+        state.conditions = codes.map {
+            Condition(
+                code: $0, severity: $0.severity, since: at, lastSeen: at, fixer: $0.fixer, evidence: nil,
+                simulated: false)
+        }
+        return state
+    }
+
+    @Test("where no panel reports, somebody may be there unseen in open hours, unless the kiosk's program says no")
+    func unseen() {
+        let pc = device(HubOrdersRig.pc, .queryPC, [.appFrozen])
+        let panel = device(StationRig.panel, .touchPanel)
+        func mayBe(
+            _ states: [DeviceState], _ kind: DeviceKind = .queryPC, word: Bool? = nil, isClosed: Bool? = false,
+            inDemo: Bool = false
+        ) -> Bool {
+            AgentHealing.mayBeUsedUnseen(
+                kind, states, word: word, isClosed: isClosed, countsSimulated: inDemo)
+        }
+        #expect(mayBe([pc]) && mayBe([pc], isClosed: nil) && mayBe([pc], .printer))
+        #expect(!mayBe([pc], isClosed: true) && mayBe([pc], word: true, isClosed: true))
+        #expect(!mayBe([pc], word: false) && mayBe([pc], word: true))
+        #expect(!mayBe([pc, panel]) && !mayBe([pc, panel], word: true), "the station tells what a panel sees")
+        var (away, simulated, byPerson) = (panel, panel, panel)
+        (away.presence, simulated.simulated, byPerson.card.watch) = (.absent, true, .person)
+        #expect(mayBe([pc, away]) && mayBe([pc, byPerson]))
+        #expect(mayBe([pc, simulated]) && !mayBe([pc, simulated], inDemo: true))
+        #expect(!mayBe([pc, away], .touchPanel), "it is opened anew")
+        #expect(!mayBe([device(HubOrdersRig.pc, .queryPC, [.appAbsent])]), "what does not run is used by nobody")
+    }
+
     @Test("a query is possible while an app runs and a panel can be touched")
     func query() {
-        func device(_ id: DeviceID, _ kind: DeviceKind, _ codes: [ConditionCode]) -> DeviceState {
-            var state = DeviceState(card: DeviceCard(id: id, kind: kind))
-            (state.presence, state.link) = (.present, .up)
-            let at = WallTime(milliseconds: 0)
-            state.conditions = codes.map {
-                Condition(
-                    code: $0, severity: $0.severity, since: at, lastSeen: at, fixer: $0.fixer, evidence: nil,
-                    simulated: false)
-            }
-            return state
-        }
         func isPossible(_ pc: [ConditionCode], _ panel: [ConditionCode]?) -> Bool {
             let own = device(HubOrdersRig.pc, .queryPC, pc)
             return AgentHealing.isQueryPossible(

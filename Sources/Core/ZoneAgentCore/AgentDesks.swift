@@ -65,6 +65,7 @@ struct AgentDesks: Sendable {
             seams: .live(store, station, leases: leases, supervisor, duties), acts: .live(journal, forms), log: log)
         let ladder = AgentHealing(
             machine: machine, station: station, leases: leases, jobs: jobs, copies: copies, touch: touch,
+            app: kiosk.app,
             isClosedNow: AgentHealing.isClosed(store, clock), isNight: { await hours.isActing }, clock: clock)
         healing = HealingRound(heals: heals, seams: ladder.seams, ladders: restored.ladders)
         isBusy = { await ladder.isAnyDeviceBusy() }

@@ -12,6 +12,7 @@ struct AgentHealing: Sendable {
     let jobs: JobDesk
     let copies: CopyDesk
     let touch: TouchDesk
+    let app: KioskApp
     /// By the published hours; `nil`: nobody knows.
     var isClosedNow: @Sendable () -> Bool?
     /// The acts of the night, whoever does them.
@@ -48,11 +49,36 @@ struct AgentHealing: Sendable {
             if !facts.isAnyLeased { facts.isAnyLeased = await isTaken(other.card.id) }
             if !facts.hasAnyDocument { facts.hasAnyDocument = await hasDocument(other.card.id) }
         }
-        facts.isTouched = await station.isInUse
         facts.isClosed = await station.closure != nil ? true : isClosedNow()
+        facts.isTouched = await isTouched(state.card.kind, states, isClosed: facts.isClosed)
         facts.isQueryPossible = AgentHealing.isQueryPossible(states)
         (facts.isNight, facts.uptime) = (await isNight(), clock.mono().since(MonoTime(milliseconds: 0)))
         return facts
+    }
+
+    private func isTouched(_ kind: DeviceKind, _ states: [DeviceState], isClosed: Bool?) async -> Bool {
+        if await station.isInUse { return true }
+        let isFrozen = states.contains { $0.conditions.contains { $0.code == .appFrozen } }
+        return AgentHealing.mayBeUsedUnseen(
+            kind, states, word: app.isInUse(isFrozen: isFrozen), isClosed: isClosed,
+            countsSimulated: station.countsSimulated)
+    }
+
+    /// Where no panel reports, somebody may sit at keyboard and mouse, and only the kiosk's program can see it.
+    /// - Parameters:
+    ///   - kind: of the device that is to be healed.
+    ///   - word: what the program says; `nil`: nothing.
+    static func mayBeUsedUnseen(
+        _ kind: DeviceKind, _ states: [DeviceState], word: Bool?, isClosed: Bool?, countsSimulated: Bool
+    ) -> Bool {
+        let isSeen = states.contains { state in
+            state.card.kind == .touchPanel && state.card.watch == .machine && state.presence == .present
+                && (countsSimulated || !state.simulated)
+        }
+        // Nobody touches a panel that is away, and nobody uses a program that does not run.
+        let isAbsent = states.contains { $0.conditions.contains { $0.code == .appAbsent } }
+        guard !isSeen, !isAbsent, kind != .touchPanel else { return false }
+        return word ?? (isClosed != true)
     }
 
     /// By a program, or by whoever wipes or checks the glass.

@@ -8,12 +8,14 @@ import ZoneTime
 final class KioskApp: KioskProgram {
     /// How often the program should say that it lives; three of them fit into the usual silence.
     static let every = Duration.seconds(30)
+    /// For a program that is not configured, and says who is there all the same.
+    private static let usualSilence = Duration.seconds(90)
 
     private let config: @Sendable () -> KioskAppConfig?
     private let units: (any UnitManager)?
     private let clock: any ZoneClock
     private let listeningSince: MonoTime
-    private let last = Mutex<MonoTime?>(nil)
+    private let last = Mutex<Sign?>(nil)
     /// The unit that the agent itself has stopped, for a moment: that is no absence.
     private let paused = Mutex<String?>(nil)
 
@@ -22,15 +24,29 @@ final class KioskApp: KioskProgram {
         (self.config, self.units, self.clock, listeningSince) = (config, units, clock, clock.mono())
     }
 
+    private struct Sign: Sendable {
+        var at: MonoTime
+        var inUse: Bool?
+    }
+
     /// A sign of life.
-    func isAlive() { last.withLock { $0 = clock.mono() } }
+    /// - Parameter inUse: whether somebody uses the program, where it says so.
+    func isAlive(inUse: Bool? = nil) { last.withLock { $0 = Sign(at: clock.mono(), inUse: inUse) } }
+
+    /// Whether somebody uses the program, by its own word; `nil`: it does not say.
+    /// - Parameter isFrozen: it has fallen silent. Had somebody come before that, it would have said so.
+    func isInUse(isFrozen: Bool) -> Bool? {
+        guard let sign = last.withLock({ $0 }), let inUse = sign.inUse else { return nil }
+        let isFresh = clock.mono().since(sign.at) <= config()?.silence ?? KioskApp.usualSilence
+        return isFresh || (isFrozen && !inUse) ? inUse : nil
+    }
 
     func look() async -> KioskSight? {
         guard let config = config() else { return nil }
         var sign: KioskSight.Sign?
         if config.heartbeat {
             sign = KioskSight.Sign(
-                listeningSince: listeningSince, last: last.withLock { $0 }, silence: config.silence)
+                listeningSince: listeningSince, last: last.withLock { $0?.at }, silence: config.silence)
         }
         guard let unit = config.unit else { return KioskSight(sign: sign) }
         return KioskSight(unit: (unit, await state(of: unit)), sign: sign)

@@ -4,8 +4,8 @@ import ZoneModel
 import ZoneWire
 
 extension KioskDesk: KioskBackend {
-    func appIsAlive() -> AppAliveJSON {
-        app.isAlive()
+    func appIsAlive(_ sign: AppSignRequest) -> AppAliveJSON {
+        app.isAlive(inUse: sign.inUse)
         return AppAliveJSON(againInMs: KioskApp.every.milliseconds)
     }
 

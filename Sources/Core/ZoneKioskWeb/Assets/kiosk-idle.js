@@ -4,8 +4,23 @@
 import { both, t } from '/assets/kiosk-text.js';
 import { byId, bilingual } from '/assets/kiosk-view.js';
 
-const WARNING = 30, LATE = 5;
+const WARNING = 30, LATE = 5, GONE = 60;
 const SIGNS = ['pointerdown', 'touchmove', 'keydown', 'wheel'];
+
+/** Whether somebody was here within the last minute, at a mouse or a keyboard, too; a page that has just begun does not know, and
+ * says yes. `came` is called at the first sign after that: the agent learns of it before the next regular word. */
+export function watchPresence(came) {
+  const now = () => performance.now() / 1000;
+  let seenAt = now();
+  const isHere = () => now() - seenAt < GONE;
+  function sign() {
+    const isNews = !isHere();
+    seenAt = now();
+    if (isNews) came();
+  }
+  [...SIGNS, 'pointermove'].forEach(name => addEventListener(name, sign, { capture: true, passive: true }));
+  return isHere;
+}
 
 /** `seconds` of rest, then the warning, then `reset`. At home nothing happens, however long it lasts.
  * `isCounted`: whether the agent is there and has a panel. Gives a function that is told of its events,

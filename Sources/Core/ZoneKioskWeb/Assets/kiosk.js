@@ -2,7 +2,7 @@
 import * as text from '/assets/kiosk-text.js';
 import { follow } from '/assets/kiosk-link.js';
 import * as view from '/assets/kiosk-view.js';
-import { watchIdle } from '/assets/kiosk-idle.js';
+import { watchIdle, watchPresence } from '/assets/kiosk-idle.js';
 import * as desk from '/assets/kiosk-jobs.js';
 import * as copies from '/assets/kiosk-copy.js';
 import * as faults from '/assets/kiosk-report.js';
@@ -12,7 +12,7 @@ const { byId } = view;
 
 // Without contact for UNKNOWN nothing is certain any more; a page that was never told anything waits PATIENCE.
 const ALIVE = 30000, UNKNOWN = 60000, PATIENCE = 15000, IDLE = 30, FLASH = 6000, SIZES = 3, KEY = 'zone.token';
-const page = { link: null, refused: false, startedAt: 0, name: '', groups: [], hours: null, hoursAt: 0, jobs: [], reports: [], size: 0, isHelp: false, shown: '', heard: () => {} };
+const page = { link: null, refused: false, startedAt: 0, name: '', groups: [], hours: null, hoursAt: 0, jobs: [], reports: [], size: 0, isHelp: false, shown: '', heard: () => {}, isHere: () => true };
 
 // ---- the token ----
 
@@ -75,9 +75,9 @@ function showWork(sure) {
 
 // ---- a sign of life ----
 
-/** The agent cannot see whether a page still moves: said from here, by what would stand still with it. */
+/** The agent cannot see whether a page still moves, nor who sits at keyboard and mouse: said from here, by what would stand still with it. */
 function tellAlive() {
-  if (page.link && !page.refused) page.link.send('POST', '/v1/app/alive').catch(error => console.warn(String(error)));
+  if (page.link && !page.refused) page.link.send('POST', '/v1/app/alive', { inUse: page.isHere() }).catch(error => console.warn(String(error)));
 }
 
 // ---- the page ----
@@ -196,6 +196,7 @@ staff.setUpStaff(send, (...what) => page.link.open(...what), () => page.heard('s
 start();
 relabel();
 page.heard = watchIdle(asked > 0 ? asked : IDLE, isHome, goHome, isCounted);
+page.isHere = watchPresence(tellAlive);
 tellAlive();
 setInterval(tellAlive, ALIVE);
 setInterval(() => { if (page.sure !== certainty()) return render(); showAsOf(page.sure); showWork(page.sure); }, 1000);
