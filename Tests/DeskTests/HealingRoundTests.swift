@@ -17,6 +17,8 @@ private final class Patient: Sendable {
         /// The last good answer; the conditions were seen last at 0.
         var seen: WallTime?
         var facts = HealingFacts()
+        /// A lease that the ladder does not see yet when it chooses.
+        var isLeasedMeanwhile = false
         var done: [String] = []
     }
 
@@ -46,8 +48,10 @@ struct HealingRoundTests {
 
     init() throws { rig = try DeskRig() }
 
+    /// - Parameter facts: what stands in the way; else what the patient says.
     private func life(
-        _ journal: Journal, _ perform: @escaping HealDesk.Perform = { _, _ in }
+        _ journal: Journal, _ perform: @escaping HealDesk.Perform = { _, _ in },
+        facts: (@Sendable () async -> HealingFacts)? = nil
     ) throws -> HealingRound {
         let (patient, reset, restored) = (patient, reset, try journal.restore())
         let heals = HealDesk(
@@ -62,7 +66,8 @@ struct HealingRoundTests {
         return HealingRound(
             heals: heals,
             seams: HealingSeams(
-                devices: { [patient.device] }, steps: { _ in [reset, .reopen] }, facts: { _ in patient.now.facts }),
+                devices: { [patient.device] }, steps: { _ in [reset, .reopen] },
+                facts: { _ in await facts?() ?? patient.now.facts }),
             ladders: restored.ladders)
     }
 
@@ -120,6 +125,36 @@ struct HealingRoundTests {
             await pass(5, round)
             #expect(patient.now.done.count == 1)
             #expect(try await healed(journal).isEmpty)
+        }
+    }
+
+    @Test("a lease that is taken while the count goes to the disk stops the step, and the count is given back")
+    func barredMeanwhile() async throws {
+        try await rig.withJournal { journal in
+            patient.change { $0.isLeasedMeanwhile = true }
+            let round = try life(
+                journal,
+                facts: { [patient] in
+                    let isCounted = ((try? await journal.names()) ?? []).contains(.healAttempted)
+                    var facts = HealingFacts()
+                    facts.isLeased = isCounted && patient.now.isLeasedMeanwhile
+                    return facts
+                })
+            await pass(61, round)
+            #expect(patient.now.done == [])
+            let rows = try await journal.page(after: 0, limit: 10)
+            #expect(rows.map(\.name) == [.healAttempted, .healFailed])
+            let told: JSONValue = [
+                "step": "reopen", "harm": "interruptsUse", "reason": "gate", "gates": ["lease"], "count": 0,
+            ]
+            #expect(rows.last?.data == told)
+            let stored = try journal.restore()
+            #expect(stored.heals.map(\.count) == [0] && stored.ladders.map(\.tried) == [[]])
+            await pass(59, round)
+            patient.change { $0.isLeasedMeanwhile = false }
+            await pass(5, round)
+            #expect(patient.now.done == ["reopen"], "a minute after it, from where it was")
+            #expect(try journal.restore().heals.map(\.count) == [1])
         }
     }
 

@@ -82,9 +82,11 @@ package actor HealDesk {
     ///   - codes: of the conditions that the ladder does it for.
     ///   - tried: the steps of the ladder's round, with this one.
     ///   - other: who performs it, when it is no step of the device's driver.
+    ///   - bars: what stands in the way now, asked once more when the count is on the disk; a step that is barred then is
+    ///     not done and not counted.
     package func attempt(
         _ step: HealingStep, on device: DeviceID, cause: String, for codes: [ConditionCode] = [],
-        tried: Set<String>? = nil, by other: Perform? = nil
+        tried: Set<String>? = nil, by other: Perform? = nil, bars: @Sendable () async -> [HealingGate] = { [] }
     ) async throws(DeviceError) {
         await turnDay()
         let key = Key(device: device, step: step.name, date: date)
@@ -95,7 +97,8 @@ package actor HealDesk {
         }
         counts[key] = count
         let row = HealCount(device: device, step: step.name, date: date, count: count)
-        var record = records[device] ?? LadderRecord(device: device)
+        let before = records[device] ?? LadderRecord(device: device)
+        var record = before
         if let tried { record.tried = tried.sorted() }
         record.last = LadderRecord.Step(
             name: step.name, harm: step.harm.rawValue, codes: codes, boot: journal.boot,
@@ -108,6 +111,9 @@ package actor HealDesk {
             counts[key, default: 1] -= 1
             throw DeviceError(.ioFailed, doing: step.name, "the journal does not take it; nothing was done")
         }
+        // The disk may have taken its time, and a citizen has come meanwhile.
+        let gates = await bars()
+        guard gates.isEmpty else { throw await withdraw(step, key, before, record, gates) }
         do {
             try await (other ?? perform)(device, step)
             _ = await note(.healSucceeded, device, HealDesk.data(step), [end(of: record, isDone: true)])
@@ -116,6 +122,26 @@ package actor HealDesk {
             _ = await note(.healFailed, device, data, [end(of: record, isDone: false)])
             throw error
         }
+    }
+
+    /// The count is given back; the minute until the next step is not.
+    private func withdraw(
+        _ step: HealingStep, _ key: Key, _ before: LadderRecord, _ begun: LadderRecord, _ gates: [HealingGate]
+    ) async -> DeviceError {
+        counts[key, default: 1] -= 1
+        let row = HealCount(device: key.device, step: key.step, date: key.date, count: counts[key, default: 0])
+        var record = records[key.device] ?? begun
+        if record.last?.began == begun.last?.began {
+            record.tried = before.tried
+            record.last?.codes = []
+            record.last?.ended = clock.mono().milliseconds
+            records[key.device] = record
+        }
+        let names: JSONValue = .array(gates.map { .string($0.rawValue) })
+        let data = HealDesk.data(step, ["reason": "gate", "gates": names, "count": .integer(Int64(row.count))])
+        _ = await note(.healFailed, key.device, data, [.healed(row), .ladder(record)])
+        let words = gates.map(\.rawValue).joined(separator: ", ")
+        return DeviceError(.busy, doing: step.name, "barred meanwhile by \(words); nothing was done")
     }
 
     private func end(of begun: LadderRecord, isDone: Bool) -> Projection {

@@ -90,10 +90,16 @@ package actor HealingRound {
     private func act(_ step: HealingStep, _ view: HealingView, on id: DeviceID) {
         let codes = HealingCauses.helps(step.name, against: view.causes)
         let tried = ladder.tried(after: step, view)
+        let (seams, used) = (seams, view.used[step.name, default: 0])
         tasks[id] = Task {
             // Whether it could be done is in the journal; whether it helped, the next looks say.
             try? await heals.attempt(
-                step, on: id, cause: codes.map(\.rawValue).joined(separator: " "), for: codes, tried: tried)
+                step, on: id, cause: codes.map(\.rawValue).joined(separator: " "), for: codes, tried: tried,
+                bars: {
+                    // A device that is on the list no longer is refused by whoever performs.
+                    guard let state = seams.devices().first(where: { $0.card.id == id }) else { return [] }
+                    return await seams.facts(state).bars(step, used: used)
+                })
             tasks[id] = nil
         }
     }
