@@ -50,7 +50,7 @@ struct HealingRoundTests {
 
     /// - Parameter facts: what stands in the way; else what the patient says.
     private func life(
-        _ journal: Journal, _ perform: @escaping HealDesk.Perform = { _, _ in },
+        _ journal: Journal, steps: [HealingStep]? = nil, _ perform: @escaping HealDesk.Perform = { _, _ in },
         facts: (@Sendable () async -> HealingFacts)? = nil
     ) throws -> HealingRound {
         let (patient, reset, restored) = (patient, reset, try journal.restore())
@@ -66,7 +66,7 @@ struct HealingRoundTests {
         return HealingRound(
             heals: heals,
             seams: HealingSeams(
-                devices: { [patient.device] }, steps: { _ in [reset, .reopen] },
+                devices: { [patient.device] }, steps: { _ in steps ?? [reset, .reopen] },
                 facts: { _ in await facts?() ?? patient.now.facts }),
             ladders: restored.ladders)
     }
@@ -239,6 +239,30 @@ struct HealingRoundTests {
             await pass(200, try life(journal))
             #expect(!patient.now.isSpent && patient.now.done.count == HealingLadder.dailyTotal)
             #expect(try await journal.names().count { $0 == .healBudgetSpent } == 1)
+        }
+    }
+
+    @Test("a loop has ten minutes more to show that it is over, after the milder step and after the reboot")
+    func loop() async throws {
+        let steps = [
+            HealingStep("reboot", harm: .restartsPC, reach: .machine, deadline: .seconds(30), dailyBudget: 1),
+            HealingStep("restartApp", harm: .interruptsUse, reach: .machine, deadline: .seconds(60), dailyBudget: 3),
+        ]
+        patient.change { ($0.codes, $0.facts.isClosed) = ([.appCrashLoop], true) }
+        try await rig.withJournal { journal in
+            let round = try life(journal, steps: steps)
+            await pass(60 + 659, round)
+            #expect(patient.now.done == ["restartApp"])
+            await pass(1, round)
+            #expect(patient.now.done == ["restartApp", "reboot"])
+        }
+        try await rig.withJournal(boot: "next") { journal in
+            let round = try life(journal, steps: steps)
+            await pass(700, round)
+            #expect(try await healed(journal).isEmpty, "nobody knows yet")
+            patient.change { $0.codes = [] }
+            await pass(1, round)
+            #expect(try await healed(journal).map { $0.data["step"] } == ["reboot"])
         }
     }
 

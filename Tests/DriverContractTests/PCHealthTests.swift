@@ -164,13 +164,25 @@ struct KioskWatchTests {
     @Test("three restarts by the service manager in ten minutes are a loop, and ten calm minutes are its end")
     mutating func loop() {
         _ = see(.active(restarts: 7))
-        #expect(see(.active(restarts: 9))[.appCrashLoop] == .fine)
+        #expect(see(.active(restarts: 9))[.appCrashLoop] == .unknown(reason: "just started"))
         #expect(
             see(.active(restarts: 10))[.appCrashLoop]
                 == .wrong(evidence: "kiosk.service: 3 or more restarts in 10 min"))
         #expect(see(.active(restarts: 0))[.appCrashLoop] != .fine, "started by hand: the count begins anew")
         #expect(see(.active(restarts: 0), after: 700)[.appCrashLoop] == .fine)
         #expect(see(.down("failed (start-limit-hit)", restarts: 0))[.appCrashLoop] != .fine)
+    }
+
+    @Test("an agent, or a look, that has just begun does not say that a loop has ended; ten calm minutes do")
+    mutating func loopAnew() {
+        _ = see(.active(restarts: 7))
+        #expect(see(.active(restarts: 8), after: 599)[.appCrashLoop] == .unknown(reason: "just started"))
+        #expect(see(.active(restarts: 8), after: 1)[.appCrashLoop] == .fine)
+        #expect(see(.active(restarts: 8), after: 60)[.appCrashLoop] == .fine)
+        watch = KioskWatch()
+        #expect(see(.active(restarts: 8))[.appCrashLoop] == .unknown(reason: "just started"))
+        #expect(
+            see(.active(restarts: 11))[.appCrashLoop] != .unknown(reason: "just started"), "a loop is seen at once")
     }
 
     @Test("a program without a unit is known by its signs alone")

@@ -195,7 +195,9 @@ package actor HealDesk {
     }
 
     private func patience(_ record: LadderRecord, _ judging: Duration) -> Duration {
-        record.last?.boot == journal.boot ? judging : max(judging, HealDesk.patienceAfterBoot)
+        let isThisBoot = record.last?.boot == journal.boot
+        return (isThisBoot ? judging : max(judging, HealDesk.patienceAfterBoot))
+            + HealingCauses.proof(of: record.last?.codes ?? [])
     }
 
     // MARK: A person is asked

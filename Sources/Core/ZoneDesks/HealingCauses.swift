@@ -18,9 +18,15 @@ package enum HealingCauses {
         // Somebody may have ended it on purpose: no reason to restart a PC.
         .appAbsent: ["restartApp"],
         .appFrozen: ["restartApp", "reboot"],
-        .appCrashLoop: ["reboot"],
+        .appCrashLoop: ["restartApp", "reboot"],
         .pcMemory: ["restartApp", "reboot"],
     ]
+
+    /// A program that was restarted too often is well when ten minutes have passed without that.
+    private static let proofs: [ConditionCode: Duration] = [.appCrashLoop: .seconds(600)]
+
+    /// How much longer than others these take to show that they have ended.
+    package static func proof(of codes: [ConditionCode]) -> Duration { codes.compactMap { proofs[$0] }.max() ?? .zero }
 
     /// What of the open conditions can be healed, in the order of the codes.
     package static func open(in state: DeviceState) -> [ConditionCode] {

@@ -111,7 +111,7 @@ package actor HealingRound {
         return HealingView(
             causes: open, steps: steps, used: book.used, tried: Set(book.record.tried),
             isUnderWay: book.isUnderWay || tasks[id] != nil, isAsked: book.isAsked, rested: book.rested,
-            judging: judging, facts: facts)
+            judging: judging + HealingCauses.proof(of: book.record.last?.codes ?? []), facts: facts)
     }
 
     /// Steps that are under way are waited for.

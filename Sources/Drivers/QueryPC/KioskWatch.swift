@@ -11,6 +11,8 @@ package struct KioskWatch: Sendable {
 
     private var restarts: [MonoTime] = []
     private var known: (unit: String, count: Int)?
+    /// Since when the unit's restarts are counted.
+    private var counting: MonoTime?
     /// Since when the unit was seen to run.
     private var active: MonoTime?
 
@@ -41,7 +43,7 @@ package struct KioskWatch: Sendable {
             restarts += Array(repeating: now, count: min(new, KioskWatch.loop))
             if count != known.count { active = nil }
         } else {
-            (restarts, active) = ([], nil)
+            (restarts, active, counting) = ([], nil, now)
         }
         known = (unit.name, count)
         guard case .active = unit.state else {
@@ -66,8 +68,12 @@ package struct KioskWatch: Sendable {
             return .wrong(evidence: "\(unit.name): \(words)")
         }
         guard unit.state.restarts != nil else { return .unknown(reason: "service manager") }
-        guard restarts.count >= KioskWatch.loop else { return .fine }
-        return .wrong(evidence: "\(unit.name): \(restarts.count) or more restarts in 10 min")
+        if restarts.count >= KioskWatch.loop {
+            return .wrong(evidence: "\(unit.name): \(restarts.count) or more restarts in 10 min")
+        }
+        // What an earlier look has seen is not over because this one has only begun.
+        guard let counting, now.since(counting) >= KioskWatch.window else { return .unknown(reason: "just started") }
+        return .fine
     }
 
     private func frozen(
