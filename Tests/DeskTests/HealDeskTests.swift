@@ -1,10 +1,31 @@
 import DriverKit
+import Synchronization
 import Testing
 import ZoneDesks
 import ZoneJournal
 import ZoneModel
 import ZoneTestKit
 import ZoneTime
+
+/// A clock whose wall can be set, and doubted, apart from the time that passes.
+private final class DoubtedClock: ZoneClock {
+    private let base: ManualClock
+    private let state: Mutex<(offset: Int64, quality: ClockQuality)>
+
+    init(_ base: ManualClock, _ quality: ClockQuality) {
+        self.base = base
+        state = Mutex((offset: 0, quality: quality))
+    }
+
+    func mono() -> MonoTime { base.mono() }
+    func wall() -> WallTime { base.wall().advanced(byMilliseconds: state.withLock { $0.offset }) }
+    func quality() -> ClockQuality { state.withLock { $0.quality } }
+    func sleep(until deadline: MonoTime) async throws { try await base.sleep(until: deadline) }
+
+    func set(byDays days: Int64, _ quality: ClockQuality) {
+        state.withLock { $0 = ($0.offset + days * 86_400_000, quality) }
+    }
+}
 
 @Suite("Healing has a daily budget")
 struct HealDeskTests {
@@ -17,11 +38,12 @@ struct HealDeskTests {
     init() throws { rig = try DeskRig() }
 
     private func desk(
-        _ journal: Journal, spent known: Set<DeviceID> = [], _ perform: @escaping HealDesk.Perform = { _, _ in }
+        _ journal: Journal, spent known: Set<DeviceID> = [], clock: (any ZoneClock)? = nil,
+        _ perform: @escaping HealDesk.Perform = { _, _ in }
     ) throws -> HealDesk {
         let stored = try journal.restore()
         return HealDesk(
-            journal: journal, clock: rig.clock, counts: stored.heals, ladders: stored.ladders, spent: known
+            journal: journal, clock: clock ?? rig.clock, counts: stored.heals, ladders: stored.ladders, spent: known
         ) {
             [done] device, step throws(DeviceError) in
             done.add("\(step.name) \(device)")
@@ -150,13 +172,14 @@ struct HealDeskTests {
         }
     }
 
-    @Test("a clock that is set back refills nothing, nor does setting it right again")
+    @Test("a clock that nobody vouches for refills nothing when it is set back, nor when it is set right again")
     func clockSetBack() async throws {
         try await rig.withJournal { journal in
-            let desk = try desk(journal)
+            let clock = DoubtedClock(rig.clock, .unsynced)
+            let desk = try desk(journal, clock: clock)
             for _ in 0..<3 { _ = await refusal(desk, step, on: printer) }
-            for days in [-1, -300, 301] {
-                rig.clock.advance(by: .seconds(days * 86_400))
+            for (days, quality) in [(-1, ClockQuality.unsynced), (-300, .unsynced), (301, .synced)] {
+                clock.set(byDays: Int64(days), quality)
                 await desk.turnDay()
                 #expect(await refusal(desk, step, on: printer) == .budgetSpent, "\(days)")
             }
@@ -166,24 +189,57 @@ struct HealDeskTests {
 
     @Test("a PC that comes up in another year finds the day's counts again when its clock is set right")
     func emptyClockBattery() async throws {
+        let clock = DoubtedClock(rig.clock, .synced)
         try await rig.withJournal { journal in
-            let desk = try desk(journal)
+            let desk = try desk(journal, clock: clock)
             for _ in 0..<3 { _ = await refusal(desk, step, on: printer) }
         }
-        rig.clock.advance(by: .seconds(-300 * 86_400))
+        clock.set(byDays: -300, .unsynced)
         try await rig.withJournal { journal in
-            let desk = try desk(journal, spent: [printer])
+            let desk = try desk(journal, spent: [printer], clock: clock)
             await desk.turnDay()
-            rig.clock.advance(by: .seconds(300 * 86_400))
+            clock.set(byDays: 300, .synced)
             await desk.turnDay()
             #expect(await desk.book(of: printer).isAsked)
             #expect(await refusal(desk, step, on: printer) == .budgetSpent)
             // What was asked of a person stands, and is not asked again.
             #expect(told.all == [true] && done.all.count == 2)
-            rig.clock.advance(by: .seconds(86_400))
+            clock.set(byDays: 1, .synced)
             #expect(await refusal(desk, step, on: printer) == nil)
             #expect(told.all == [true, false])
         }
+    }
+
+    @Test(
+        "a clock that was ahead and is right again: what was done then counts today, and nobody is asked for years",
+        arguments: [false, true])
+    func clockAhead(isStartedAnew: Bool) async throws {
+        let clock = DoubtedClock(rig.clock, .synced)
+        try await rig.withJournal { journal in
+            let desk = try desk(journal, clock: clock)
+            #expect(await refusal(desk, step, on: printer) == nil)
+            clock.set(byDays: 26_000, .unsynced)
+            for _ in 0..<3 { _ = await refusal(desk, step, on: printer) }
+            #expect(await desk.book(of: printer).isAsked)
+            if !isStartedAnew {
+                clock.set(byDays: -26_000, .synced)
+                #expect(await refusal(desk, step, on: printer) == .budgetSpent)
+            }
+        }
+        if isStartedAnew { clock.set(byDays: -26_000, .synced) }
+        for days in [Int64(0), 1, 1] {
+            clock.set(byDays: days, .synced)
+            try await rig.withJournal { journal in
+                let desk = try desk(journal, clock: clock)
+                await desk.turnDay()
+                #expect(await desk.book(of: printer).isAsked == (days == 0))
+                let wanted: DeviceError.Code? = days == 0 ? .budgetSpent : nil
+                #expect(await refusal(desk, step, on: printer) == wanted)
+                let later = try journal.restore().heals.filter { $0.date > ZoneCivil.date(clock.wall()) }
+                #expect(later.allSatisfy { $0.count == 0 })
+            }
+        }
+        #expect(done.all.count == 5)
     }
 
     @Test("who restarts the PC may not live to say so: the next boot says it, another start of the agent does not")

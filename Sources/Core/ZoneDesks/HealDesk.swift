@@ -44,7 +44,7 @@ package actor HealDesk {
         let today = ZoneCivil.date(clock.wall())
         (begun, date) = (clock.mono(), today)
         // A PC whose clock battery is empty comes up in another year, and is set right a minute later.
-        for row in stored where row.date >= today {
+        for row in stored where row.date >= today && row.count > 0 {
             counts[Key(device: row.device, step: row.step, date: row.date)] = row.count
         }
         records = Dictionary(ladders.map { ($0.device, $0) }) { first, _ in first }
@@ -221,18 +221,43 @@ package actor HealDesk {
     package func relieve(_ device: DeviceID) async { await tellSpent(device, false) }
 
     /// A clock that is set back finds the day's counts again: they are kept by date on the disk, and by the latest
-    /// date here.
+    /// date here, as long as nobody knows which of the dates is right.
     package func turnDay() async {
         let today = ZoneCivil.date(clock.wall())
         if today > date {
             let asked = Set(records.values.filter { $0.asked == today }.map(\.device))
             (toRelieve, spent) = (toRelieve.union(spent).subtracting(asked), asked)
-            (date, counts) = (today, counts.filter { $0.key.date >= today })
+            // The day that is left is kept: a clock that has run ahead may come back to it.
+            let before = date
+            (date, counts) = (today, counts.filter { $0.key.date >= before })
         }
+        if clock.quality() == .synced { await fold(into: today) }
         guard !toRelieve.isEmpty else { return }
         let relieved = toRelieve
         toRelieve = []
         for device in relieved { await tellSpent(device, false) }
+    }
+
+    /// The clock has been ahead and is right now: what is counted on a day that has not come was done before this one is over.
+    private func fold(into today: String) async {
+        let later = counts.filter { $0.key.date > today }
+        let asked = records.values.filter { ($0.asked ?? "") > today }
+        guard date > today || !later.isEmpty || !asked.isEmpty else { return }
+        date = today
+        var rows: [Projection] = []
+        for (key, count) in later {
+            let own = Key(device: key.device, step: key.step, date: today)
+            let sum = counts[own, default: 0] + count
+            (counts[key], counts[own]) = (nil, sum)
+            rows.append(.healed(HealCount(device: key.device, step: key.step, date: key.date, count: 0)))
+            rows.append(.healed(HealCount(device: key.device, step: key.step, date: today, count: sum)))
+        }
+        for var record in asked {
+            record.asked = today
+            records[record.device] = record
+            rows.append(.ladder(record))
+        }
+        _ = try? await journal.write([Entry(nil, rows)], .now)
     }
 
     private static func data(_ step: HealingStep, _ more: [String: JSONValue] = [:]) -> JSONValue {
