@@ -44,6 +44,35 @@ struct BrowserPolicyTests {
         #expect(wish.symptom.sight == .fine)
     }
 
+    @Test("comments and a comma before a closing bracket are no mistake, as they are none to the browser")
+    func chromium() throws {
+        try file(
+            "50-site.json",
+            """
+            \u{FEFF}// the site's own
+            {
+              /* not for citizens: "SyncDisabled": false, */
+              "HomepageLocation": "https://www.example.gov.cn/", // with a slash, and "a quote
+              "SyncDisabled": true,
+              "ManagedBookmarks": [{"name": "/* \\" // no comment, ]",},],
+            }
+            """)
+        let own: JSONValue = [["name": "/* \" // no comment, ]"]]
+        let wish = BrowserWish(
+            folders: [root.path], policies: wish.policies.merging(["ManagedBookmarks": own]) { $1 })
+        #expect(wish.compare() == [.read([], broken: [])])
+        try file("60-late.json", #"{"HomepageLocation": "https://example.com/",} // wins"#)
+        #expect(wish.symptom.sight == .wrong(evidence: "\(root.path)/60-late.json: HomepageLocation differs"))
+    }
+
+    @Test(
+        "what the browser does not take is none to this reader either",
+        arguments: ["{,}", #"{"a": [,]}"#, #"{"a": 1,,}"#, #"{"a":,}"#, "{} /* open", "{} / x", "{\"a\": \"", "/", ""])
+    func noJSON(_ text: String) throws {
+        try file("odd.json", text)
+        #expect(BrowserPolicyFolder(root.path).compare([:]) == .read([], broken: ["\(root.path)/odd.json"]))
+    }
+
     @Test("a file that is no JSON, too long or no file at all says nothing, and is named")
     func broken() throws {
         try file("zone-agent.json", wish.text)

@@ -4,7 +4,8 @@ import ZoneModel
 import ZoneWire
 
 /// A folder of managed policies as the browser reads it (Chromium, config_dir_policy_loader.cc): every file, whatever its name;
-/// of two that say the same key the later name wins; a file that is no JSON is left out.
+/// of two that say the same key the later name wins; comments and a comma before a closing bracket are taken; a file that is no
+/// JSON besides is left out.
 package struct BrowserPolicyFolder: Sendable {
     package struct Difference: Sendable, Hashable {
         package var folder: String
@@ -69,7 +70,7 @@ package struct BrowserPolicyFolder: Sendable {
     }
 
     private static func members(_ bytes: [UInt8]) throws -> [String: JSONValue] {
-        try WireCoding.decode([String: JSONValue].self, bytes)
+        try WireCoding.decode([String: JSONValue].self, ChromiumJSON.plain(bytes))
     }
 }
 
