@@ -134,6 +134,26 @@ struct DoctorSystemTests {
         #expect(await pc.findings(of: SerialCheck()).only("serial.modemManager")?.verdict == .unknown)
     }
 
+    @Test("a browser that nobody ends keeps the last citizen's login: that is said where agent.yaml has one")
+    func program() async throws {
+        let pc = try DoctorPC()
+        let path = "/etc/zone-agent/agent.yaml"
+        #expect(await !pc.findings(of: ResidueCheck()).contains { $0.id == "residue.program" }, "no browser")
+        let browser = """
+            zone: z
+            node: pc-1
+            browser: {homepage: "https://www.example.gov.cn/"}
+
+            """
+        try pc.write(path, browser)
+        let finding = try #require(await pc.findings(of: ResidueCheck()).only("residue.program"))
+        #expect(finding.verdict == .warning && finding.remedy?.en.contains("residue.restartApp: true") == true)
+        try pc.write(path, browser + "kiosk: {app: {unit: kiosk.service}}\nresidue: {restartApp: true}\n")
+        let right = try #require(
+            await pc.findings(of: ResidueCheck()).first { $0.id == "residue.program" }, "there is a finding")
+        #expect(right.verdict == .ok)
+    }
+
     @Test(
         "a clipboard manager is named, by itself or as part of a desktop; where processes are hidden nothing is known")
     func clipboard() async throws {

@@ -1,7 +1,10 @@
+import ZoneConfig
 import ZoneLinux
 import ZoneModel
+import ZoneYAML
 
-/// Programs of a desktop that keep what a citizen has copied beyond the end of the program that it was copied in.
+/// What keeps a citizen's logins beyond the use, and programs of a desktop that keep what was copied beyond the end of the program
+/// that it was copied in.
 package struct ResidueCheck: Check {
     /// As the kernel names a process, 15 bytes at most (proc(5), `/proc/PID/comm`): what it belongs to.
     private static let keepers = [
@@ -24,7 +27,38 @@ package struct ResidueCheck: Check {
 
     package init() {}
 
-    package func run(in patient: Patient) async -> [Finding] {
+    package func run(in patient: Patient) async -> [Finding] { await program(patient) + clipboard(patient) }
+
+    /// The policies take logins away when the browser ends; who ends it, they do not say.
+    private func program(_ patient: Patient) async -> [Finding] {
+        // What is wrong with the files, the check of the configuration says.
+        guard case .seen(let site) = await patient.read(patient.places.agentConfig),
+            let config = await config(site, patient), config.browser != nil
+        else { return [] }
+        let id = "residue.program"
+        guard !config.residue.restartApp else {
+            return [.ok(id, "每次使用结束后重启查询程序。", "The kiosk's program is started anew after each use.")]
+        }
+        return [
+            .warning(
+                id, "配置了 browser，但没有打开 residue.restartApp：浏览器不退出，上一位群众的登录就一直有效，agent 也看不到。",
+                "agent.yaml has “browser” without residue.restartApp: the last citizen's login lives until the browser ends, and the agent cannot see it.",
+                Saying(
+                    "在 agent.yaml 写 residue.restartApp: true（需先写 kiosk.app.unit），再运行 zonectl config reload；见 docs/pc.md",
+                    "Write residue.restartApp: true in agent.yaml (it needs kiosk.app.unit), then run zonectl config reload; see docs/pc.md"
+                ))
+        ]
+    }
+
+    private func config(_ site: String, _ patient: Patient) async -> AgentConfig? {
+        let site = ConfigurationText(file: patient.places.agentConfig, text: site)
+        let path = patient.places.remoteConfig
+        var remote: ConfigurationText?
+        if case .seen(let text) = await patient.read(path) { remote = ConfigurationText(file: path, text: text) }
+        return try? ReadConfiguration(site: site, remote: remote).config
+    }
+
+    private func clipboard(_ patient: Patient) async -> [Finding] {
         let id = "residue.clipboard"
         guard let system = patient.system else { return [.onlyForTheSystem(id)] }
         let running = await patient.look { ResidueCheck.names(in: system + "/proc") }
