@@ -9,8 +9,16 @@ import ZoneLinux
 import ZoneModel
 import ZoneTestKit
 import ZoneWire
+import ZoneYAML
 
 @testable import ZoneAgentCore
+
+/// A setting that a test changes.
+private final class Setting: Sendable {
+    private let value = Mutex(false)
+    var now: Bool { value.withLock { $0 } }
+    func say(_ new: Bool) { value.withLock { $0 = new } }
+}
 
 @Suite("The kiosk's program as systemd and its own signs show it")
 struct KioskAppTests {
@@ -68,6 +76,25 @@ struct KioskAppTests {
         #expect(await self.app(nil).look() == nil)
     }
 
+    @Test("a heartbeat that is added while the agent runs gives the program its time from then on")
+    func listening() async {
+        let wanted = Setting()
+        let app = KioskApp(
+            config: { KioskAppConfig(unit: "kiosk.service", heartbeat: wanted.now, silence: .seconds(90)) },
+            units: units, clock: clock)
+        #expect(await app.look()?.sign == nil)
+        for _ in 0..<2 {
+            clock.advance(by: .seconds(1000))
+            wanted.say(true)
+            let added = clock.mono()
+            #expect(await app.look()?.sign?.listeningSince == added)
+            clock.advance(by: .seconds(10))
+            #expect(await app.look()?.sign?.listeningSince == added)
+            wanted.say(false)
+            #expect(await app.look()?.sign == nil)
+        }
+    }
+
     @Test("its word on who is there is believed while it speaks; that nobody was, also when it has frozen since")
     func word() {
         let app = app(config)
@@ -108,7 +135,9 @@ struct BrowserDeskTests {
     private var places: Places { Places(root: rig.root.path) }
     private var folder: String { rig.root.path + "/etc/chromium/policies/managed" }
 
-    private func desk(_ journal: Journal, homepage: String? = "https://example.gov.cn/") -> BrowserDesk {
+    private func desk(
+        _ journal: Journal, homepage: String? = "https://example.gov.cn/", complaint: FileComplaint? = nil
+    ) -> BrowserDesk {
         let config = homepage.map {
             BrowserConfig(
                 policies: ["/etc/chromium/policies/managed"], homepage: $0, bookmarks: [], leavesNothing: true,
@@ -116,7 +145,8 @@ struct BrowserDeskTests {
         }
         let root = places.root
         return BrowserDesk(
-            places: places, wish: { config.map { BrowserWish($0, root: root) } }, journal: journal, clock: rig.clock)
+            places: places, wish: { config.map { BrowserWish($0, root: root) } }, complaint: { complaint },
+            journal: journal, clock: rig.clock)
     }
 
     @Test("written, written again, and taken back to what stood there before the first; each is in the journal")
@@ -158,6 +188,10 @@ struct BrowserDeskTests {
             let none = self.desk(journal, homepage: nil)
             let refused = await #expect(throws: ErrorJSON.self) { _ = try await none.policy() }
             #expect(refused?.code == "browser.notConfigured")
+            let mistake = FileComplaint(file: "/etc/zone-agent/agent.yaml", line: 7, field: "hours", expected: "x")
+            let rejected = self.desk(journal, homepage: nil, complaint: mistake)
+            let told = await #expect(throws: ErrorJSON.self) { _ = try await rejected.policy() }
+            #expect(told?.message.contains("agent.yaml:7") == true && told?.message.hasPrefix("the last good") == true)
             _ = try await desk.write(by: technician)
             let last = try await none.undo(by: technician)
             #expect(SmallFile.list(folder).isEmpty && last.folders.count == 1 && !last.folders[0].canUndo)

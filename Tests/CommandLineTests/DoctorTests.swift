@@ -65,7 +65,7 @@ struct DoctorTests {
         #expect(lines.first == "甲 A")
         #expect(lines[1].hasPrefix("  ✕ 故障 fault") && lines[1].hasSuffix("坏。 Bad. [a.z]"))
         #expect(lines[2] == "      → 修 / mend it")
-        #expect(lines.last == "共 4 项：故障 1，警告 1，未知 0，正常 2。 4 findings: 1 faults, 1 warnings, 0 unknown, 2 ok.")
+        #expect(lines.last == "共 4 项：故障 1，警告 1，未知 0，正常 2。 4 findings: 1 fault, 1 warning, 0 unknown, 2 ok.")
         #expect(report.exitCode == 1)
     }
 

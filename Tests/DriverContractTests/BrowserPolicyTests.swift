@@ -184,7 +184,7 @@ struct ResidueTests {
         let justOver = KioskUse.over(began: past, ended: now.advanced(byMilliseconds: -1000))
         #expect(sights(justOver) == [.unknown(reason: "just over")])
         let over = KioskUse.over(began: past, ended: now.advanced(byMilliseconds: -60_000))
-        #expect(sights(over) == [.wrong(evidence: "1 files in 1 folders")])
+        #expect(sights(over) == [.wrong(evidence: "1 file in 1 folder")])
         _ = try ResidueFolder(folder).clear()
         #expect(sights(over) == [.fine])
     }

@@ -184,13 +184,15 @@ enum ResidueSight {
             }
         }
         if count.left > 0 {
-            let more = count.isCut ? " or more" : ""
-            return Symptom(.appResidue, .wrong(evidence: "\(count.left)\(more) files in \(holding) folders"))
+            let files = count.isCut ? "\(count.left) or more files" : counted(count.left, "file")
+            return Symptom(.appResidue, .wrong(evidence: "\(files) in \(counted(holding, "folder"))"))
         }
         if let blind { return unknown(blind) }
-        if count.failed > 0 { return unknown("permission, \(count.failed) folders") }
+        if count.failed > 0 { return unknown("permission, \(counted(count.failed, "folder"))") }
         return count.isCut ? unknown("more than can be looked at") : Symptom(.appResidue, .fine)
     }
+
+    private static func counted(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
 
     private static func unknown(_ reason: String) -> Symptom { Symptom(.appResidue, .unknown(reason: reason)) }
 }

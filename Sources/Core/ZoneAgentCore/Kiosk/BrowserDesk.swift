@@ -7,6 +7,7 @@ import ZoneLinux
 import ZoneModel
 import ZoneTime
 import ZoneWire
+import ZoneYAML
 
 /// The browser's managed policies: compared with what the configuration wants, written on a technician's word as one file of
 /// this program's own in each folder, and taken back to what stood there before the first writing.
@@ -19,21 +20,27 @@ actor BrowserDesk {
 
     private let places: Places
     private let wish: @Sendable () -> BrowserWish?
+    /// What is wrong with the files of the configuration; then the last good one is in force.
+    private let complaint: @Sendable () -> FileComplaint?
     private let journal: Journal
     private let clock: any ZoneClock
     private let lane = BlockingLane(label: "browser-policy")
 
-    init(places: Places, wish: @escaping @Sendable () -> BrowserWish?, journal: Journal, clock: any ZoneClock) {
-        (self.places, self.wish, self.journal, self.clock) = (places, wish, journal, clock)
+    init(
+        places: Places, wish: @escaping @Sendable () -> BrowserWish?,
+        complaint: @escaping @Sendable () -> FileComplaint? = { nil }, journal: Journal, clock: any ZoneClock
+    ) {
+        (self.places, self.wish, self.complaint) = (places, wish, complaint)
+        (self.journal, self.clock) = (journal, clock)
     }
 
     func policy() async throws -> BrowserPolicyJSON {
-        guard let wish = wish() else { throw BrowserDesk.notConfigured }
+        guard let wish = wish() else { throw notConfigured }
         return await json(wish)
     }
 
     func write(by caller: Caller) async throws -> BrowserPolicyJSON {
-        guard let wish = wish() else { throw BrowserDesk.notConfigured }
+        guard let wish = wish() else { throw notConfigured }
         // Who changes what citizens see is on the disk before it is changed.
         try await note(.browserWritten, wish.folders, keys: wish.policies.count, caller)
         try await change { () throws(SystemError) in
@@ -84,9 +91,20 @@ actor BrowserDesk {
         return await json(wish)
     }
 
-    private static let notConfigured = ErrorJSON(
-        code: "browser.notConfigured", message: "agent.yaml says nothing below “browser”: there is nothing to write",
-        zh: "配置中没有 browser 一节，无法比对或写入")
+    private var notConfigured: ErrorJSON {
+        let code = "browser.notConfigured"
+        guard let complaint = complaint() else {
+            return ErrorJSON(
+                code: code, message: "agent.yaml says nothing below “browser”: there is nothing to write",
+                zh: "配置中没有 browser 一节，无法比对或写入")
+        }
+        return ErrorJSON(
+            code: code,
+            message:
+                "the last good configuration is in force, and says nothing below “browser”: correct \(complaint.english), "
+                + "then run zonectl config reload",
+            zh: "仍在用上次正确的配置，其中没有 browser 一节：请改正 \(complaint.zh)，再运行 zonectl config reload")
+    }
 
     private func json(_ wish: BrowserWish) async -> BrowserPolicyJSON {
         let folders = await lane.run { [self] in wish.folders.map { shown($0, wish) } }

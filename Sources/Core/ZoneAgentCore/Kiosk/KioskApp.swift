@@ -14,14 +14,15 @@ final class KioskApp: KioskProgram {
     private let config: @Sendable () -> KioskAppConfig?
     private let units: (any UnitManager)?
     private let clock: any ZoneClock
-    private let listeningSince: MonoTime
+    /// Since when signs of life are expected: the program has its time to begin with them also when the setting is new.
+    private let listeningSince = Mutex<MonoTime?>(nil)
     private let last = Mutex<Sign?>(nil)
     /// The unit that the agent itself has stopped, for a moment: that is no absence.
     private let paused = Mutex<String?>(nil)
 
     /// - Parameter units: `nil` where the service manager is not ours to ask.
     init(config: @escaping @Sendable () -> KioskAppConfig?, units: (any UnitManager)?, clock: any ZoneClock) {
-        (self.config, self.units, self.clock, listeningSince) = (config, units, clock, clock.mono())
+        (self.config, self.units, self.clock) = (config, units, clock)
     }
 
     private struct Sign: Sendable {
@@ -42,14 +43,23 @@ final class KioskApp: KioskProgram {
     }
 
     func look() async -> KioskSight? {
-        guard let config = config() else { return nil }
+        let wanted = config()
+        let since = listen(wanted?.heartbeat ?? false)
+        guard let config = wanted else { return nil }
         var sign: KioskSight.Sign?
-        if config.heartbeat {
+        if let since {
             sign = KioskSight.Sign(
-                listeningSince: listeningSince, last: last.withLock { $0?.at }, silence: config.silence)
+                listeningSince: since, last: last.withLock { $0?.at }, silence: config.silence)
         }
         guard let unit = config.unit else { return KioskSight(sign: sign) }
         return KioskSight(unit: (unit, await state(of: unit)), sign: sign)
+    }
+
+    private func listen(_ isListening: Bool) -> MonoTime? {
+        listeningSince.withLock { since in
+            since = isListening ? since ?? clock.mono() : nil
+            return since
+        }
     }
 
     var canRestart: Bool { unit != nil }

@@ -26,8 +26,8 @@ struct KioskDesk: Sendable {
         (self.app, browser) = (
             app,
             BrowserDesk(
-                places: places, wish: { store.config.browser.map { BrowserWish($0, root: root) } }, journal: journal,
-                clock: clock)
+                places: places, wish: { store.config.browser.map { BrowserWish($0, root: root) } },
+                complaint: { store.current.complaint }, journal: journal, clock: clock)
         )
         residue = ResidueKeeper(
             config: { store.config.residue.under(root) }, station: station, app: app, journal: journal,

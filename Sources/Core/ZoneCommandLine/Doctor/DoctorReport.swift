@@ -57,12 +57,14 @@ package struct DoctorReport: Sendable {
     }
 
     private var summary: String {
-        let counts: [(Verdict, String, String)] = [
-            (.fault, "故障", "faults"), (.warning, "警告", "warnings"), (.unknown, "未知", "unknown"), (.ok, "正常", "ok"),
+        let counts: [(Verdict, String, String, String)] = [
+            (.fault, "故障", "fault", "faults"), (.warning, "警告", "warning", "warnings"),
+            (.unknown, "未知", "unknown", "unknown"), (.ok, "正常", "ok", "ok"),
         ]
         let zh = counts.map { "\($0.1) \(count($0.0))" }.joined(separator: "，")
-        let en = counts.map { "\(count($0.0)) \($0.2)" }.joined(separator: ", ")
-        return "共 \(findings.count) 项：\(zh)。 \(findings.count) findings: \(en).\n"
+        let en = counts.map { "\(count($0.0)) \(count($0.0) == 1 ? $0.2 : $0.3)" }.joined(separator: ", ")
+        let all = "\(findings.count) \(findings.count == 1 ? "finding" : "findings")"
+        return "共 \(findings.count) 项：\(zh)。 \(all): \(en).\n"
     }
 
     package func json() throws -> String {
