@@ -100,7 +100,7 @@ final class HoursWorld: Sendable {
     func keeper(_ rig: StationRig, _ station: Station, _ journal: Journal, acts: [DailyAct] = []) throws -> HoursKeeper
     {
         HoursKeeper(
-            try journal.restore().hours, station: station, journal: journal, clock: rig.clock, seams: seams, acts: acts,
+            try journal.restore(), station: station, journal: journal, clock: rig.clock, seams: seams, acts: acts,
             log: Logger(label: "test"))
     }
 }

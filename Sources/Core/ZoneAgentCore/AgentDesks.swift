@@ -61,7 +61,7 @@ struct AgentDesks: Sendable {
             store: store, journal: journal, station: station, roster: Roster(supervisor: supervisor),
             profileComplaints: profileComplaints, rules: rules, clock: clock, log: log, applied: forms.wish)
         let hours = HoursKeeper(
-            restored.hours, station: station, journal: journal, clock: clock,
+            restored, station: station, journal: journal, clock: clock,
             seams: .live(store, station, leases: leases, supervisor, duties), acts: .live(journal, forms), log: log)
         let ladder = AgentHealing(
             machine: machine, station: station, leases: leases, jobs: jobs, copies: copies, touch: touch,

@@ -35,6 +35,8 @@ package enum Projection: Sendable, Hashable {
     case use(UseRecord)
     /// What was told of the opening hours.
     case hours(HoursRecord)
+    /// The published hours of dates, as they are in force.
+    case hoursOfDates([HoursOfDate])
     /// What a device has learned, in its driver's own bytes, without an event (decision 0029).
     case learned(DeviceID, [UInt8])
     /// A date that is over, with its event.
@@ -97,6 +99,7 @@ package struct Restored: Sendable {
     package var supplyDays: [SupplyDay] = []
     package var use: UseRecord?
     package var hours: HoursRecord?
+    package var hoursOfDates: [HoursOfDate] = []
     package var duties = DutyTables()
     package var configRevision: String?
     package var alive: LastAlive?

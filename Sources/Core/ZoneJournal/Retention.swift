@@ -139,6 +139,7 @@ enum ThinningRows {
         try SupplyRows.forget(now: now, db)
         try DayRows.forget(now: now, db)
         try SheetRows.forget(now: now, db)
+        try HoursOfDateRows.forget(now: now, db)
         let twoDaysAgo = String(now.advanced(byMilliseconds: -2 * 86_400_000).rfc3339.prefix(10))
         try db.execute(sql: "DELETE FROM heal WHERE date < ?", arguments: [twoDaysAgo])
         try db.execute(

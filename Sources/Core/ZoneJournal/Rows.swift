@@ -69,6 +69,7 @@ enum Rows {
         case .supplyDays(let days): try SupplyRows.put(days, db)
         case .use(let record): try setMeta(db, MetaKey.use, try WireCoding.text(record))
         case .hours(let record): try setMeta(db, MetaKey.hours, try WireCoding.text(record))
+        case .hoursOfDates(let dates): try HoursOfDateRows.put(dates, db)
         case .learned(let device, let content): try LearnedRows.put(device, content, db)
         case .day(let record): try DayRows.put(record, db)
         case .sheetNote(let note): try SheetRows.put(note, db)
@@ -173,6 +174,7 @@ enum Rows {
         restored.supplyDays = try SupplyRows.all(db)
         restored.ladders = try LadderRows.all(db)
         restored.duties = try DutyRows.all(db)
+        restored.hoursOfDates = try HoursOfDateRows.read(db, "ORDER BY date")
         restored.flaps = try all(db, FlapCount.self, "SELECT content FROM flap")
         restored.caseEntries = try CaseRows.recent(db)
         restored.heals = try Row.fetchAll(db, sql: "SELECT * FROM heal").compactMap { row in

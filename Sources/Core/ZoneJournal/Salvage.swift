@@ -37,6 +37,7 @@ struct Salvage {
         for table in [
             "device", "condition", "command", "binding", "hold", "heal", "remembered", "job", "flap", "supplyDay",
             "learned", "day", "caseEntry", "caseFile", "ladder", "dutyEntry", "dutyKnown", "checkAnswer", "sheetNote",
+            "dayHours",
         ] {
             if copyTable(table, source, writer) { report.tables += 1 }
         }

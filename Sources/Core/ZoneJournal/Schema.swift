@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("10 ladder", migrate: LadderRows.create)
         migrator.registerMigration("8 duties", migrate: DutyRows.create)
         migrator.registerMigration("11 sheets", migrate: SheetRows.create)
+        migrator.registerMigration("12 hours", migrate: HoursOfDateRows.create)
         return migrator
     }
 

@@ -7,12 +7,12 @@ import ZoneTime
 import ZoneWire
 
 /// Closes each date once when its hours are over, or at the next start, and gives signs of life meanwhile.
-package struct DayKeeper: Service {
+package actor DayKeeper: Service {
     private static let round = Duration.seconds(60)
-    /// Without a clock that anybody vouches for no more dates than these are believed to be over.
-    private static let mostUnvouched = 31
-    /// Nor any so soon after a boot, ms: a clock that is wrong is mostly set by then, and a closed date stays closed.
-    private static let unvouchedWait: Int64 = 6 * 3_600_000
+    /// No more dates than these are believed to be over at once: a closed date stays closed.
+    private static let mostAtOnce = 31
+    /// A clock that is wrong is mostly set by then.
+    private static let doubt = Duration.seconds(6 * 3600)
     private static let most = DayLedger.keptDates
 
     let journal: Journal
@@ -22,6 +22,8 @@ package struct DayKeeper: Service {
     let countsSimulated: Bool
     let clock: any ZoneClock
     let log: Logger
+    /// Since when more dates than `mostAtOnce` seem to be over.
+    private var leaptAt: MonoTime?
 
     package init(
         journal: Journal, station: Station, node: NodeID, hours: @escaping @Sendable () -> OpeningCalendar?,
@@ -34,8 +36,8 @@ package struct DayKeeper: Service {
     package func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                await look()
-                try await clock.sleep(for: DayKeeper.round)
+                await self.look()
+                try await self.clock.sleep(for: DayKeeper.round)
             }
         }
     }
@@ -51,6 +53,11 @@ package struct DayKeeper: Service {
         }
     }
 
+    /// Whether anybody vouches for the clock, or the PC has been on for long enough that it would have been set.
+    static func believes(_ clock: any ZoneClock) -> Bool {
+        clock.quality() != .unsynced || clock.mono().since(MonoTime(milliseconds: 0)) >= doubt
+    }
+
     private func closeWhatIsOver() async throws {
         let last = try await journal.lastDayRecords()
         let zone = last.first { $0.device == DayRecord.zone }
@@ -64,7 +71,7 @@ package struct DayKeeper: Service {
         for reckoning in due {
             let end = PublishedHours.end(of: reckoning.date, reckoning.published)
             let tomorrow = reckoning.date.next
-            let nextBegin = PublishedHours.begin(of: tomorrow, published(on: tomorrow))
+            let nextBegin = try await PublishedHours.begin(of: tomorrow, published(on: tomorrow))
             let next = ledger.next(
                 after: after, through: through, end: end.milliseconds, nextBegin: nextBegin.milliseconds,
                 snapshot: snapshot)
@@ -72,7 +79,7 @@ package struct DayKeeper: Service {
                 reckoning, ledger,
                 DayBounds(after: after, through: through, countedAfter: countedAfter, next: next)
             ) { hashes[$0] }
-            try await journal.write(records.map(entry), .now)
+            try await journal.write(records.map { entry($0) }, .now)
             for record in records { hashes[record.device] = record.sha256 }
             (after, countedAfter) = (next, through)
         }
@@ -80,23 +87,52 @@ package struct DayKeeper: Service {
 
     /// Dates whose hours are over and that nobody has closed, in order.
     private func due(after last: CivilDate?) async throws -> [DayReckoning] {
-        let (now, isVouched) = (clock.wall(), clock.quality() != .unsynced)
-        guard isVouched || clock.mono().milliseconds >= DayKeeper.unvouchedWait else { return [] }
+        guard DayKeeper.believes(clock) else { return [] }
+        let now = clock.wall()
         let today = CivilDate(of: now)
         var first = today
         if let last { first = last.next } else if let date = try await journal.firstDate() { first = date }
         var (date, due) = (max(first, today.advanced(byDays: -DayKeeper.most)), [DayReckoning]())
         while date <= today {
-            let published = published(on: date)
-            guard PublishedHours.end(of: date, published) <= now else { break }
+            let published = try await published(on: date)
+            guard canBeClosed(date, published) <= now else { break }
             due.append(DayReckoning(date, published: published, countsSimulated: countsSimulated))
             date = date.next
         }
-        return !isVouched && due.count > DayKeeper.mostUnvouched ? [] : due
+        return try await isDoubtful(due.count, at: now) ? [] : due
     }
 
-    private func published(on date: CivilDate) -> [Range<WallTime>] {
+    /// A clock that was ahead for a minute would close dates to come as those of a PC that was off, and the real ones
+    /// could never be closed. That a PC was truly away is believed in the next boot at the latest: many are on for less
+    /// than six hours a day.
+    private func isDoubtful(_ count: Int, at now: WallTime) async throws -> Bool {
+        guard count > DayKeeper.mostAtOnce else {
+            leaptAt = nil
+            return false
+        }
+        guard clock.quality() != .unsynced else { return true }
+        let since = leaptAt ?? clock.mono()
+        leaptAt = since
+        guard clock.mono().since(since) < DayKeeper.doubt else { return false }
+        guard let before = try await journal.lastRowOfEarlierBoot(), before <= now else { return true }
+        return CivilDate(of: before).advanced(byDays: DayKeeper.mostAtOnce) < CivilDate(of: now)
+    }
+
+    /// As kept while they were in force; of a date of which nobody kept them, those of now.
+    private func published(on date: CivilDate) async throws -> [Range<WallTime>] {
+        if let kept = try await journal.hours(of: date) { return kept }
+        return planned(date)
+    }
+
+    private func planned(_ date: CivilDate) -> [Range<WallTime>] {
         hours().map { PublishedHours.of(date, in: $0) } ?? []
+    }
+
+    /// From when on. Hours that were changed on the date may be changed again until it ends: a mistake costs minutes then,
+    /// not the rest of the date.
+    private func canBeClosed(_ date: CivilDate, _ published: [Range<WallTime>]) -> WallTime {
+        let end = PublishedHours.end(of: date, published)
+        return published == planned(date) ? end : max(end, date.next.start)
     }
 
     private func entry(_ record: DayRecord) -> Entry {

@@ -13,7 +13,10 @@ struct Attendance: Sendable {
         var to: WallTime
     }
 
+    /// Those of now: they say until when staff are asked.
     let hours: OpeningCalendar
+    /// Those that were in force on past dates.
+    var kept: [CivilDate: [Range<WallTime>]] = [:]
     let closures: [HoursRecord.Closure]
     let grace: Duration
 
@@ -80,7 +83,7 @@ struct Attendance: Sendable {
     /// The hours of one date without the times at which staff had closed it. Hours that are under way for days, as in a
     /// zone that never closes, belong to the date on which the PC went off: they are no opening to be late for.
     private func spans(of date: CivilDate, _ dark: Dark) -> [HoursSpan] {
-        let all = hours.spans(from: date.advanced(byDays: -2), through: date.advanced(byDays: 2))
+        let all = hours.spans(from: date.advanced(byDays: -2), through: date.advanced(byDays: 2), kept: kept)
         let own = all.filter { span in
             guard span.range.lowerBound < date.previous.start else { return span.date == date }
             return span.range.contains(dark.from) && date == CivilDate(of: dark.from)

@@ -36,6 +36,7 @@ actor HoursKeeper {
     private let log: Logger
     private let view = Mutex(HoursNow())
     private var record: HoursRecord
+    private var kept: KeptHours
     private var lastHours: OpeningCalendar?
     private var lastLook: Moment?
     /// One change of the record at a time, over its way to the disk.
@@ -54,10 +55,10 @@ actor HoursKeeper {
     private typealias Moment = (wall: WallTime, mono: MonoTime)
 
     init(
-        _ restored: HoursRecord?, station: Station, journal: Journal, clock: any ZoneClock, seams: Seams,
+        _ restored: Restored, station: Station, journal: Journal, clock: any ZoneClock, seams: Seams,
         acts: [DailyAct] = [], log: Logger
     ) {
-        record = restored ?? HoursRecord()
+        (record, kept) = (restored.hours ?? HoursRecord(), KeptHours(restored.hoursOfDates))
         (self.station, self.journal, self.clock) = (station, journal, clock)
         (self.seams, self.acts, self.log) = (seams, acts, log)
     }
@@ -112,11 +113,12 @@ actor HoursKeeper {
         // An empty battery says any hour: nothing is told, closed or asked by it.
         guard clock.quality() != .unsynced else {
             view.withLock { $0 = HoursNow(closure: closure) }
+            if DayKeeper.believes(clock) { _ = await keepDates(clock.wall(), seams.hours()) }
             return await station.keepHours(nil)
         }
         let (now, hours) = (clock.wall(), seams.hours())
         await show(now, hours, closure)
-        if let nextTry, clock.mono() < nextTry { return }
+        guard await keepDates(now, hours) else { return }
         var book = HoursBook(record)
         let news = book.look(at: now, hours, closure: closure)
         var next = book.record
@@ -126,6 +128,17 @@ actor HoursKeeper {
         let isWorth = next.isOther(than: record) || hours != lastHours
         if isWorth, await !keep(next, news) { return }
         (record, lastHours) = (next, hours)
+    }
+
+    /// Which hours are in force on which date, before anything is judged by them.
+    /// - Returns: whether that is on the disk.
+    private func keepDates(_ now: WallTime, _ hours: OpeningCalendar?) async -> Bool {
+        if let nextTry, clock.mono() < nextTry { return false }
+        var next = kept
+        let changes = next.look(at: now, hours)
+        if !changes.isEmpty, await !write([Entry(nil, [.hoursOfDates(changes)])]) { return false }
+        kept = next
+        return true
     }
 
     private func show(_ now: WallTime, _ hours: OpeningCalendar?, _ closure: Hold?) async {
@@ -169,7 +182,8 @@ actor HoursKeeper {
         _ next: inout HoursRecord, _ dark: Attendance.Dark, _ now: WallTime, _ hours: OpeningCalendar
     ) async {
         let closures = next.past + (next.closure.map { [$0] } ?? [])
-        let attendance = Attendance(hours: hours, closures: closures, grace: seams.keeping().grace)
+        let attendance = Attendance(
+            hours: hours, kept: kept.dates, closures: closures, grace: seams.keeping().grace)
         let today = CivilDate(of: dark.to)
         var openedBy: [CivilDate: WallTime] = [:]
         for date in [today.previous, today] { openedBy[date] = await seams.openedBy(date) }
@@ -185,8 +199,12 @@ actor HoursKeeper {
     /// - Returns: whether it is on the disk.
     private func keep(_ next: HoursRecord, _ news: [HoursBook.News], _ more: [EventDraft] = []) async -> Bool {
         let drafts = news.map { draft($0.isOpen ? .hoursOpened : .hoursClosed, .b, $0.data) } + more
+        return await write(drafts.map { Entry($0) } + [Entry(nil, [.hours(next)])])
+    }
+
+    private func write(_ entries: [Entry]) async -> Bool {
         do {
-            try await journal.write(drafts.map { Entry($0) } + [Entry(nil, [.hours(next)])], .now)
+            try await journal.write(entries, .now)
             nextTry = nil
             return true
         } catch {

@@ -13,12 +13,15 @@ struct HoursSpan: Sendable, Hashable {
 extension OpeningCalendar {
     /// What begins on the dates from `first` to `last`. A stretch under way at the first midnight looks as if it began
     /// there: begin two dates earlier than what is asked for.
-    func spans(from first: CivilDate, through last: CivilDate) -> [HoursSpan] {
+    /// - Parameter kept: dates with the hours that were in force on them.
+    func spans(
+        from first: CivilDate, through last: CivilDate, kept: [CivilDate: [Range<WallTime>]] = [:]
+    ) -> [HoursSpan] {
         var spans: [HoursSpan] = []
         var date = first
         while date <= last {
             let reason = plan(date).reason
-            for range in intervals(on: date) {
+            for range in kept[date] ?? intervals(on: date) {
                 if let before = spans.last, before.range.upperBound == range.lowerBound {
                     spans[spans.count - 1].range = before.range.lowerBound..<range.upperBound
                 } else {
