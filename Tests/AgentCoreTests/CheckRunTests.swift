@@ -162,17 +162,39 @@ struct CheckKeeperTests {
     @Test("once a date: when the hours begin, or when the PC is switched on within them")
     func due() {
         var test = OpeningTest(doneOn: nil)
-        func isDue(_ isOpen: Bool?, _ date: String, _ uptime: Int) -> Bool {
-            test.isDue(isOpen: isOpen, on: date, uptime: .seconds(uptime))
+        func isDue(_ isOpen: Bool?, _ date: String, _ uptime: Int) throws -> Bool {
+            test.isDue(isOpen: isOpen, on: try #require(CivilDate(date)), uptime: .seconds(uptime))
         }
-        #expect(!isDue(true, "2026-11-21", 89))
-        #expect(!isDue(false, "2026-11-21", 3600))
-        #expect(isDue(true, "2026-11-21", 3601))
-        #expect(!isDue(true, "2026-11-21", 9000))
-        #expect(!isDue(true, "2026-11-20", 9000), "a clock that is set back")
-        #expect(isDue(nil, "2026-11-22", 9000), "no hours: once a day")
-        test = OpeningTest(doneOn: "2026-11-22")
-        #expect(!isDue(true, "2026-11-22", 90), "after a restart")
+        #expect(try !isDue(true, "2026-11-21", 89))
+        #expect(try !isDue(false, "2026-11-21", 3600))
+        #expect(try isDue(true, "2026-11-21", 3601))
+        #expect(try !isDue(true, "2026-11-21", 9000))
+        #expect(try !isDue(true, "2026-11-20", 9000), "a clock that is set back")
+        #expect(try isDue(nil, "2026-11-22", 9000), "no hours: once a day")
+        test = OpeningTest(doneOn: CivilDate("2026-11-22"))
+        #expect(try !isDue(true, "2026-11-22", 90), "after a restart")
+        test = OpeningTest(doneOn: CivilDate("2027-03-01"))
+        #expect(try isDue(true, "2026-11-22", 90), "a clock that was months ahead is no mark")
+        #expect(try !isDue(true, "2026-11-22", 91))
+    }
+
+    @Test("a night has one check, when its hours begin; round the clock each date has one")
+    func nights() throws {
+        func checks(_ hours: OpeningCalendar) throws -> [String] {
+            var (test, begun) = (OpeningTest(doneOn: nil), [String]())
+            var now = try zoneTime("2026-11-24 12:00")
+            while now < (try zoneTime("2026-11-26 12:00")) {
+                let (isOpen, date) = (hours.isOpen(at: now), hours.date(at: now))
+                if test.isDue(isOpen: isOpen, on: date, uptime: .seconds(100)) {
+                    begun.append(String(ZoneCivil.text(now).dropFirst(5).prefix(11)))
+                }
+                now = now.advanced(byMilliseconds: 60_000)
+            }
+            return begun
+        }
+        #expect(try checks(Timetables.daily("20:00-02:00")) == ["11-24 20:00", "11-25 20:00"])
+        #expect(try checks(Timetables.plain) == ["11-24 12:00", "11-25 09:00", "11-26 09:00"])
+        #expect(try checks(Timetables.always) == ["11-24 12:00", "11-25 00:00", "11-26 00:00"])
     }
 
     @Test("the opening check runs by itself, once, and a restart does not run it again")

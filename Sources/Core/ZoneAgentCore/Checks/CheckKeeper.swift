@@ -23,16 +23,20 @@ actor CheckKeeper {
     private let log: Logger
     /// By the published hours and what staff closed; `nil`: nobody knows.
     private let isOpenNow: @Sendable () async -> Bool?
+    /// On which the hours began that are under way then.
+    private let dateOf: @Sendable (WallTime) -> CivilDate
     private let begun: MonoTime
     private var opening: OpeningTest?
     private var monthlyDue: MonoTime
 
     init(
         commands: CommandDesk, store: ConfigurationStore, station: Station, journal: Journal, board: CheckBoard,
-        clock: any ZoneClock, log: Logger, isOpenNow: @escaping @Sendable () async -> Bool?
+        clock: any ZoneClock, log: Logger, isOpenNow: @escaping @Sendable () async -> Bool?,
+        dateOf: @escaping @Sendable (WallTime) -> CivilDate = { CivilDate(of: $0) }
     ) {
         (self.commands, self.store, self.station, self.journal) = (commands, store, station, journal)
         (self.board, self.clock, self.log, self.isOpenNow) = (board, clock, log, isOpenNow)
+        self.dateOf = dateOf
         (begun, monthlyDue) = (clock.mono(), clock.mono())
     }
 
@@ -42,11 +46,11 @@ actor CheckKeeper {
         _ board: CheckBoard, _ hours: HoursKeeper, _ clock: any ZoneClock, _ log: Logger
     ) -> CheckKeeper {
         CheckKeeper(
-            commands: commands, store: store, station: station, journal: journal, board: board, clock: clock, log: log
-        ) {
-            let now = hours.now
-            return now.closure == nil ? now.published : false
-        }
+            commands: commands, store: store, station: station, journal: journal, board: board, clock: clock, log: log,
+            isOpenNow: {
+                let now = hours.now
+                return now.closure == nil ? now.published : false
+            }, dateOf: { store.config.hours?.date(at: $0) ?? CivilDate(of: $0) })
     }
 
     /// Once a second.
@@ -59,7 +63,7 @@ actor CheckKeeper {
         guard clock.quality() != .unsynced else { return }
         if opening == nil { opening = OpeningTest(doneOn: await lastOpening()) }
         let (isOpen, uptime) = (await isOpenNow(), clock.mono().since(begun))
-        guard opening?.isDue(isOpen: isOpen, on: ZoneCivil.date(clock.wall()), uptime: uptime) == true else { return }
+        guard opening?.isDue(isOpen: isOpen, on: dateOf(clock.wall()), uptime: uptime) == true else { return }
         await beginOpening()
     }
 
@@ -75,15 +79,15 @@ actor CheckKeeper {
         }
     }
 
-    private func lastOpening() async -> String? {
-        await done([.opening]).first.map { ZoneCivil.date($0) }
+    /// One that began in the last minute of a night ended after it.
+    private func lastOpening() async -> CivilDate? {
+        await done([.opening]).first.map { dateOf($0.begunAt) }
     }
 
-    /// When checks of these kinds ended, the latest first.
-    private func done(_ kinds: Set<CheckKind>) async -> [WallTime] {
+    /// Checks of these kinds, the latest first.
+    private func done(_ kinds: Set<CheckKind>) async -> [CheckJSON] {
         let events = (try? await journal.audit(.checkDone, of: "zone", limit: CheckKeeper.remembered)) ?? []
-        return events.compactMap { CheckJSON($0) }
-            .filter { kinds.contains($0.check) && $0.state == .done }.compactMap(\.endedAt)
+        return events.compactMap { CheckJSON($0) }.filter { kinds.contains($0.check) && $0.state == .done }
     }
 
     // MARK: The month
@@ -92,7 +96,7 @@ actor CheckKeeper {
     func monthly() async -> (standing: MonthlyCheck.Standing, lastDone: CivilDate?)? {
         let config = store.config
         guard let rule = config.checks.monthly else { return nil }
-        let last = await done([.full, .monthly]).first.map { CivilDate(of: $0) }
+        let last = await done([.full, .monthly]).compactMap(\.endedAt).first.map { CivilDate(of: $0) }
         let since = (try? await journal.oldestAudit()).map { CivilDate(of: $0) }
         let standing = rule.standing(
             on: CivilDate(of: clock.wall()), lastDone: last, knownSince: since, isWorkday: config.isWorkday)

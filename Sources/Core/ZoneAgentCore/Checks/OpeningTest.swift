@@ -6,20 +6,28 @@ import ZoneTime
 package struct OpeningTest: Sendable, Hashable {
     /// What is plugged in and far away needs to be open before it is asked.
     package static let warmUp = Duration.seconds(90)
+    private static let setBack = 2
 
-    /// The date of the latest one, such as `2026-11-21`.
-    package private(set) var doneOn: String?
+    /// The date of the latest one.
+    package private(set) var doneOn: CivilDate?
 
-    package init(doneOn: String?) { self.doneOn = doneOn }
+    package init(doneOn: CivilDate?) { self.doneOn = doneOn }
 
     /// - Parameters:
     ///   - isOpen: by the hours; `nil`: nobody knows.
+    ///   - date: on which the hours began that are under way; a night has one check, not one more at midnight.
     ///   - uptime: since the agent began.
     /// - Returns: whether it is to begin now; it says so once a date.
-    package mutating func isDue(isOpen: Bool?, on date: String, uptime: Duration) -> Bool {
-        // A date that was done is not done again, also when the clock is set back into it.
-        guard isOpen != false, uptime >= OpeningTest.warmUp, doneOn.map({ date > $0 }) ?? true else { return false }
+    package mutating func isDue(isOpen: Bool?, on date: CivilDate, uptime: Duration) -> Bool {
+        guard isOpen != false, uptime >= OpeningTest.warmUp, !isDone(on: date) else { return false }
         doneOn = date
         return true
+    }
+
+    /// A date that was done is not done again, also when the clock is set back into it. One that lies further ahead was
+    /// dated by a clock that was wrong.
+    private func isDone(on date: CivilDate) -> Bool {
+        guard let doneOn else { return false }
+        return date <= doneOn && doneOn <= date.advanced(byDays: OpeningTest.setBack)
     }
 }

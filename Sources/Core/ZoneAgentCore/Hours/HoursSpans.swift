@@ -1,3 +1,4 @@
+import ZoneDays
 import ZoneJournal
 import ZoneModel
 import ZoneTime
@@ -31,6 +32,12 @@ extension OpeningCalendar {
             date = date.next
         }
         return spans
+    }
+
+    /// The date with whose hours that moment goes: of a night the date on which it began.
+    func date(at time: WallTime) -> CivilDate {
+        let (today, yesterday) = (CivilDate(of: time), CivilDate(of: time).previous)
+        return PublishedHours.of(yesterday, in: self).contains { $0.contains(time) } ? yesterday : today
     }
 
     /// The end of the hours of the date, or of the next date that has any after `time`.
