@@ -67,6 +67,9 @@ struct HoursKeeperTests {
             #expect(refusal.code == "hold.none")
             #expect(refusal.message.contains("2026-11-24 09:00") && refusal.message.contains("hours.exceptions"))
             #expect(refusal.zh.contains("2026-11-24 09:00") && refusal.zh.contains("hours.exceptions"))
+            for text in [refusal.message, refusal.zh] {
+                #expect(text.contains("09:00-17:00 18:00-21:00"), "an exception replaces the date's hours")
+            }
             #expect(keeper.now.refusal(toRelease: Hold.zone, .maintenance) == nil, "the hours hold nothing there")
         }
         try await life(try rig("2026-11-23 10:00"), world) { keeper, _, _ in
