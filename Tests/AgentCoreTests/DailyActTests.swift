@@ -11,9 +11,9 @@ import ZoneTime
 struct DailyActTests {
     private func due(
         _ moment: DailyAct.Moment, _ time: String, _ hours: OpeningCalendar? = Timetables.plain, done: String? = nil,
-        mayRunInHours: Bool = false
+        _ inHours: DailyAct.InHours = .never
     ) throws -> String? {
-        let act = DailyAct("test", moment, mayRunInHours: mayRunInHours) {}
+        let act = DailyAct("test", moment, inHours) {}
         return act.due(at: try zoneTime(time), hours, done: done).map { "\($0)" }
     }
 
@@ -33,10 +33,23 @@ struct DailyActTests {
     func missed() throws {
         #expect(try due(.nightly(minute: 150), "2026-11-20 08:50", done: "2026-11-10") == "2026-11-20")
         #expect(try due(.nightly(minute: 150), "2026-11-20 09:00", done: "2026-11-10") == nil)
-        #expect(
-            try due(.nightly(minute: 150), "2026-11-20 09:00", done: "2026-11-10", mayRunInHours: true) == "2026-11-20")
+        #expect(try due(.nightly(minute: 150), "2026-11-20 09:00", done: "2026-11-10", .always) == "2026-11-20")
         #expect(try due(.nightly(minute: 150), "2026-11-20 17:00", done: "2026-11-10") == "2026-11-20")
         #expect(try due(.atClosing, "2026-11-20 08:50", done: "2026-11-18") == "2026-11-19")
+    }
+
+    @Test("a PC that is on within its hours only: what is short is done there once a whole date has passed without it")
+    func onInHoursOnly() throws {
+        let night = DailyAct.Moment.nightly(minute: 150)
+        #expect(try due(night, "2026-11-20 09:00", done: "2026-11-19", .ifMissed) == nil, "it may be done at closing")
+        #expect(try due(night, "2026-11-20 17:00", done: "2026-11-19", .ifMissed) == "2026-11-20")
+        #expect(try due(night, "2026-11-21 09:00", done: "2026-11-19", .ifMissed) == "2026-11-21")
+        #expect(try due(night, "2026-11-21 09:01", done: "2026-11-21", .ifMissed) == nil, "once")
+        #expect(try due(night, "2026-11-20 09:00", Timetables.plain, .ifMissed) == "2026-11-20", "never yet")
+        #expect(
+            try due(night, "2026-11-20 09:00", Timetables.plain, .never) == nil,
+            "a restart waits for closed doors, however long")
+        #expect(try due(night, "2026-11-20 03:00", Timetables.always, done: "2026-11-18", .ifMissed) == "2026-11-20")
     }
 
     @Test("a zone that never closes has its times of maintenance; without hours only what may run at any time does")
@@ -46,7 +59,7 @@ struct DailyActTests {
         hours.maintenance = WeeklyHours(days: [.fri: try #require(WeeklyHours.Day("02:00-04:00"))])
         #expect(try due(.nightly(minute: 150), "2026-11-20 03:00", hours) == "2026-11-20")
         #expect(try due(.nightly(minute: 150), "2026-11-20 03:00", nil) == nil)
-        #expect(try due(.nightly(minute: 150), "2026-11-20 03:00", nil, mayRunInHours: true) == "2026-11-20")
+        #expect(try due(.nightly(minute: 150), "2026-11-20 03:00", nil, .always) == "2026-11-20")
     }
 
     @Test("a clock that was set back does nothing again; a date from years ahead is no reason to wait")
@@ -81,6 +94,25 @@ struct DailyActTests {
             let keeper = try world.keeper(rig, station, journal, acts: acts)
             for _ in 0..<5 { await keeper.tick() }
             #expect(world.acted == ["closing", "night"])
+        }
+    }
+
+    @Test("what a whole date was missed for is done within the hours, but not while somebody is there")
+    func missedInHours() async throws {
+        let rig = StationRig(rebooted: try StationRig(), wall: try zoneTime("2026-11-20 09:00"), upFor: 60_000)
+        let world = HoursWorld(Timetables.plain)
+        let acts = [world.act("restart", .nightly(minute: 150)), world.act("upkeep", .nightly(minute: 150), .ifMissed)]
+        try await rig.withStation { station, journal in
+            let keeper = try world.keeper(rig, station, journal, acts: acts)
+            world.change { $0.isBusy = true }
+            for _ in 0..<3 { await keeper.tick() }
+            #expect(world.acted.isEmpty)
+            world.change { $0.isBusy = false }
+            try await eventuallyTrue("the short one is done") {
+                await keeper.tick()
+                return world.acted == ["upkeep"]
+            }
+            #expect(try journal.restore().hours?.acts == ["upkeep": "2026-11-20"])
         }
     }
 

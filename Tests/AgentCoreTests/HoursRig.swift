@@ -78,8 +78,8 @@ final class HoursWorld: Sendable {
     var leftOut: [Set<DeviceID>] { state.withLock { $0.leftOut } }
     var acted: [String] { state.withLock { $0.acted } }
 
-    func act(_ name: String, _ moment: DailyAct.Moment, mayRunInHours: Bool = false) -> DailyAct {
-        DailyAct(name, moment, mayRunInHours: mayRunInHours) { [self] in change { $0.acted.append(name) } }
+    func act(_ name: String, _ moment: DailyAct.Moment, _ inHours: DailyAct.InHours = .never) -> DailyAct {
+        DailyAct(name, moment, inHours) { [self] in change { $0.acted.append(name) } }
     }
 
     private var seams: HoursKeeper.Seams {

@@ -58,8 +58,8 @@ extension [DailyAct] {
 
     static func live(_ journal: Journal, _ forms: FormsDesk) -> [DailyAct] {
         [
-            DailyAct("forms", .beforeOpening(lead), mayRunInHours: true) { forms.wish() },
-            DailyAct("journal", .nightly(minute: upkeepMinute)) { await journal.keepUp() },
+            DailyAct("forms", .beforeOpening(lead), .always) { forms.wish() },
+            DailyAct("journal", .nightly(minute: upkeepMinute), .ifMissed) { await journal.keepUp() },
         ]
     }
 }
