@@ -190,6 +190,31 @@ struct CaseFilesTests {
         #expect(try await CaseLedger(store: bench.store).files(isOver: false).count == 1)
     }
 
+    @Test("a zone that staff have closed is nobody's case; when the closure is over and nobody came, it is")
+    func closedByStaff() async throws {
+        let bench = try IngestBench()
+        let agent = try AgentModel(bench.clock)
+        let (now, tomorrow) = (bench.clock.wall(), CivilDate(of: bench.clock.wall()).next.start)
+        func hours(_ from: Int64) -> WallTime { tomorrow.advanced(byMilliseconds: from * 3_600_000) }
+        (agent.hoursRev, agent.hours) = (1, [.init(opens: hours(9), closes: hours(17))])
+        agent.state = ZoneStateJSON(name: "专区", purpose: "production", type: "hall", devices: [])
+        agent.state?.closure = HoursJSON.ClosureJSON(since: now, until: hours(12), reason: "停电检修")
+        agent.reason = .shutdown
+        try await bench.send(agent)
+        let ledger = CaseLedger(store: bench.store)
+        func go(to hour: Int64, _ minutes: Int64) async {
+            await bench.pass(
+                .milliseconds(hours(hour).milliseconds - bench.clock.wall().milliseconds + minutes * 60_000))
+            await keep(bench)
+        }
+        await go(to: 9, 30)
+        await go(to: 12, 14)
+        #expect(try await ledger.files(isOver: false).isEmpty)
+        await go(to: 12, 15)
+        let files = try await ledger.files(isOver: false)
+        #expect(files.map(\.file.subject?.code) == ["zone.notOpened"])
+    }
+
     @Test("a PC that is not heard is a case of the hub's own, once, and stays here")
     func silence() async throws {
         let bench = try IngestBench()

@@ -132,6 +132,38 @@ struct LivenessTests {
         }
     }
 
+    @Test("closed by staff for a day and a half and switched off: nobody is missed until the closure is over")
+    func closedByStaff() async throws {
+        for goodbye in [true, false] {
+            let (bench, agent) = try await zone(at: Self.at(16))
+            agent.state?.closure = HoursJSON.ClosureJSON(
+                since: Self.at(16), until: Self.at(10, 30, day: 23), reason: "停电检修")
+            (agent.stateHash, agent.reason) = ("closed by staff", goodbye ? .shutdown : .periodic)
+            try await bench.send(agent)
+            for (hour, minute, day) in [(9, 15, 22), (16, 59, 22), (9, 15, 23), (10, 29, 23), (10, 30, 23)] {
+                await move(bench, to: Self.at(hour, minute, day: day))
+                let isOver = (day, minute) == (23, 30)
+                #expect(
+                    try await bench.zone().state == (isOver && !goodbye ? .late : .closed), "\(day)., \(hour):\(minute)"
+                )
+            }
+            await move(bench, to: Self.at(10, 44, day: 23))
+            #expect(try await bench.zone().state == (goodbye ? .closed : .late))
+            await move(bench, to: Self.at(10, 45, day: 23))
+            #expect(try await bench.zone().state == .notOpened, "it said itself when it would be back")
+        }
+    }
+
+    @Test("closed by staff without an end: until it is heard again")
+    func closedForGood() async throws {
+        let (bench, agent) = try await zone(at: Self.at(16))
+        agent.state?.closure = HoursJSON.ClosureJSON(since: Self.at(16), until: nil, reason: nil)
+        (agent.stateHash, agent.reason) = ("closed by staff", .shutdown)
+        try await bench.send(agent)
+        await move(bench, to: Self.at(12, day: 24))
+        #expect(try await bench.zone().state == .closed)
+    }
+
     @Test("who was heard since the opening and then said goodbye is closed, not unopened")
     func closedEarly() async throws {
         let (bench, agent) = try await zone(at: Self.at(9, 30))

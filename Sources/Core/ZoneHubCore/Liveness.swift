@@ -8,7 +8,8 @@ import ZoneWire
 /// - Without known hours: `closed` after a goodbye, else `late`, and `silent` after 3 x interval.
 /// - Inside an opening interval in which it was heard: the same. Not heard in it: 15 minutes after the opening it is
 ///   `notOpened`, whether it had said goodbye or not (somebody has to go and switch it on); until then `closed` after
-///   a goodbye, else `late`.
+///   a goodbye, else `late`. While staff have closed the zone, as it told the hub, that is `closed`, and the quarter of
+///   an hour begins with the end of the closure.
 /// - Outside opening hours: `closed` after a goodbye, else `late` for as long as it takes: many sites cut the mains.
 ///
 /// Hours that end before now are no hours. `unseen` and `retired` are words for a zone, not for a node.
@@ -44,8 +45,14 @@ package struct Liveness: Sendable, Hashable {
             word = plain
             return
         }
+        // Who said that the zone would be shut needs nobody to switch it on.
+        guard ShutTime(record, at: now).closure == nil else {
+            word = .closed
+            return
+        }
         // A hub that was away at the opening cannot know who was there: it waits as long again.
-        let waitingSince = max(opening.opens, listeningSince)
+        let reopening = record.state?.closure?.until ?? opening.opens
+        let waitingSince = max(opening.opens, reopening, listeningSince)
         let isOverdue = now.milliseconds - waitingSince.milliseconds >= Liveness.openingGrace
         let isTold = record.liveness == .notOpened
         word = isOverdue || isTold ? .notOpened : record.saidGoodbye ? .closed : .late
