@@ -1,8 +1,11 @@
 import Testing
 import ZoneAgentCore
+import ZoneDays
 import ZoneJournal
 import ZoneModel
 import ZoneTestKit
+import ZoneTime
+import ZoneWire
 
 @Suite("Holds take devices out of service")
 struct HoldTests {
@@ -87,6 +90,58 @@ struct HoldTests {
             #expect(station.board.state(of: panel)?.holds.count == 1)
             #expect(try journal.restore().holds.map(\.until) == [nil])
         }
+    }
+
+    @Test("who holds on moves the end: since when and why stay, so that what was announced stays announced")
+    func extended() async throws {
+        try await rig.withStation { station, journal in
+            let begun = rig.clock.wall()
+            try await station.hold(hold("printer-1", .maintenance, for: 1800))
+            rig.clock.advance(by: .seconds(1200))
+            let jam = Report(
+                presence: .present, link: .up, symptoms: [Symptom(.printerJam, .wrong(evidence: "media-jam"))])
+            for _ in 0..<3 { await station.take(jam, from: printer) }
+            var longer = hold("printer-1", .maintenance, for: 7200)
+            longer.reason = nil
+            let kept = try await station.hold(longer)
+            #expect(kept.since == begun && kept.reason == "盘点" && kept.until == longer.until)
+            #expect(try journal.restore().holds == [kept])
+            let state = try #require(station.board.state(of: printer))
+            #expect(state.health == .failed && Standing(state) == .maintenance, "it broke after it was announced")
+        }
+    }
+
+    @Test("another's hold, one that is over, and the first reason of a closure begin anew")
+    func begunAnew() async throws {
+        try await rig.withStation { station, _ in
+            try await station.hold(hold("touch-1", .maintenance, for: 60))
+            rig.clock.advance(by: .seconds(30))
+            var other = hold("touch-1", .maintenance, for: 60)
+            other.setter = "technician, uid 1001 via admin.sock"
+            #expect(try await station.hold(other) == other)
+            rig.clock.advance(by: .seconds(60))
+            other.since = rig.clock.wall()
+            other.until = nil
+            #expect(try await station.hold(other) == other, "its time was over, though no tick has come")
+            var silent = hold("printer-1", .closed)
+            silent.reason = nil
+            try await station.hold(silent)
+            rig.clock.advance(by: .seconds(30))
+            let announced = hold("printer-1", .closed)
+            #expect(try await station.hold(announced) == announced)
+        }
+    }
+
+    @Test("a hold may end within a year, or not by itself; a wrong clock forbids no date")
+    func bound() {
+        let now = rig.clock.wall()
+        func complaint(_ seconds: Int64, _ quality: ClockQuality = .synced) -> String? {
+            HoldRequest(until: now.advanced(byMilliseconds: seconds * 1000)).complaint(at: now, quality)?.message
+        }
+        #expect(
+            complaint(1) == nil && complaint(366 * 86_400) == nil && HoldRequest().complaint(at: now, .synced) == nil)
+        #expect(complaint(0)?.contains("to come") == true && complaint(366 * 86_400 + 1)?.contains("366 days") == true)
+        #expect(complaint(50 * 366 * 86_400, .unsynced) == nil)
     }
 
     @Test("a hold that leaves the mode as it was, and changes what citizens are told, is a row of the device")

@@ -29,6 +29,18 @@ package struct Hold: Sendable, Hashable, Codable {
         guard let until, quality != .unsynced else { return false }
         return until <= now
     }
+
+    /// Who holds again what they hold moves its end: it is held, and was announced, since the first time. A closure that is
+    /// given its first reason is announced only now.
+    /// - Parameter old: of the same subject and mode, and in force.
+    package func going(onFrom old: Hold?) -> Hold {
+        guard let old, old.setter == setter else { return self }
+        var hold = self
+        if reason?.isEmpty ?? true { hold.reason = old.reason }
+        let isFirstReason = mode == .closed && old.reason?.isEmpty ?? true && hold.reason?.isEmpty == false
+        if !isFirstReason { hold.since = min(old.since, since) }
+        return hold
+    }
 }
 
 extension Mode: Comparable {

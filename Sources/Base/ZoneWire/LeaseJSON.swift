@@ -27,7 +27,24 @@ package struct HoldRequest: Sendable, Hashable, Codable {
     /// When it ends by itself; absent: when somebody releases it.
     package var until: WallTime?
 
+    /// A hold that lasts for years is a slip of the hand: without an end it lasts until it is released.
+    package static let mostDays = 366
+
     package init(reason: String? = nil, until: WallTime? = nil) { (self.reason, self.until) = (reason, until) }
+
+    /// What is wrong with its end.
+    package func complaint(at now: WallTime, _ quality: ClockQuality) -> ErrorJSON? {
+        func invalid(_ zh: String, _ message: String) -> ErrorJSON {
+            ErrorJSON(code: "request.invalid", message: "until: \(message)", zh: "until：\(zh)")
+        }
+        guard let until else { return nil }
+        guard until > now else { return invalid("应为将来的时间", "expected a time to come") }
+        // By a clock that nobody vouches for, any date may be years away.
+        let isTooFar = quality != .unsynced && until > now.advanced(byMilliseconds: Int64(Self.mostDays) * 86_400_000)
+        return isTooFar
+            ? invalid("最多 \(Self.mostDays) 天；不写就一直停用，直到解除", "expected a time within \(Self.mostDays) days, or none")
+            : nil
+    }
 }
 
 /// `POST /v1/staff/session` and `PUT /v1/staff/pin`.

@@ -95,9 +95,10 @@ struct AgentBackend: ControlBackend {
         try await AgentJobs.check(ticket, board.state(of: ticket.device), supervisor)
     }
 
-    func hold(_ hold: Hold) async throws {
-        try await station.hold(hold)
+    func hold(_ hold: Hold) async throws -> Hold {
+        let hold = try await station.hold(hold)
         await supervisor.enforceModes()
+        return hold
     }
 
     func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool {

@@ -79,14 +79,20 @@ package actor Station {
         await commit([Entry(event, closed + [.deviceGone(id)])] + useEntries(without: id, now)) { $0.remove(id) }
     }
 
+    /// - Returns: the hold in force; one that goes on is the old one with another end.
     /// - Throws: what the journal says; then the hold is not in force.
-    package func hold(_ hold: Hold) async throws {
+    @discardableResult
+    package func hold(_ wanted: Hold) async throws -> Hold {
+        let old = holds.first { ($0.subject, $0.mode) == (wanted.subject, wanted.mode) }
+        let isOver = old?.isOver(at: clock.wall(), clock.quality()) ?? true
+        let hold = isOver ? wanted : wanted.going(onFrom: old)
         holds.removeAll { ($0.subject, $0.mode) == (hold.subject, hold.mode) }
         holds.append(hold)
         let event = EventDraft(
             .modeHeld, .b, subject: hold.subject, at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
             data: hold.json)
         try await publishHolds(Entry(event, [.held(hold)]))
+        return hold
     }
 
     /// - Returns: whether there was such a hold.

@@ -66,14 +66,11 @@ struct ActingRoutes: Sendable {
         let caller = try await reception.admit(request, context, for: try ActingRoutes.action(for: mode))
         let bytes = try await help.bytes(request, context)
         let wanted = bytes.isEmpty ? HoldRequest() : try RouteHelp.decode(HoldRequest.self, bytes)
-        if let until = wanted.until, until <= clock.wall() {
-            throw APIError.badRequest("until: expected a time to come")
-        }
+        if let complaint = wanted.complaint(at: clock.wall(), clock.quality()) { throw complaint }
         let hold = Hold(
             subject: subject, mode: mode, setter: caller.description,
             reason: wanted.reason?.cleaned(limit: ActingRoutes.reasonLimit), since: clock.wall(), until: wanted.until)
-        try await backend.hold(hold)
-        return try JSONResponse.make(hold)
+        return try JSONResponse.make(try await backend.hold(hold))
     }
 
     private func release(_ request: Request, _ context: ControlContext) async throws -> Response {

@@ -36,7 +36,8 @@ package protocol ControlBackend: Sendable {
 
     /// - Throws: `ErrorJSON` when the device does not take documents of this kind.
     func checkJob(_ ticket: JobTicket) async throws
-    func hold(_ hold: Hold) async throws
+    /// - Returns: the hold in force; one that goes on keeps since when, and why.
+    func hold(_ hold: Hold) async throws -> Hold
     /// - Returns: whether there was such a hold.
     /// - Throws: `ErrorJSON` where there was none and the opening hours close it.
     func release(_ subject: String, _ mode: Mode, by caller: Caller) async throws -> Bool

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZoneCommandLine
 import ZoneModel
+import ZoneWire
 
 struct HoldDevice: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +12,19 @@ struct HoldDevice: AsyncParsableCommand {
     @Option(help: "原因 why") var reason: String?
     @Option(help: "多少分钟后自动恢复 ends by itself after so many minutes") var minutes: Int?
     @Option(help: "到什么时候 ends by itself then, such as 17:30 or 2026-11-23T09:00, Beijing time") var until: String?
+
+    func validate() throws {
+        if minutes != nil, until != nil {
+            throw ValidationError("--minutes 和 --until 只能用一个。 Give either --minutes or --until.")
+        }
+        let most = HoldRequest.mostDays * 1440
+        if let minutes, !(1...most).contains(minutes) {
+            throw ValidationError(
+                "--minutes 应为 1 到 \(most)（\(HoldRequest.mostDays) 天）；不写就一直停用，直到解除。 "
+                    + "--minutes: expected 1 to \(most) (\(HoldRequest.mostDays) days); without it the hold lasts until released."
+            )
+        }
+    }
 
     func run() async throws {
         try await options.technician.hold(
