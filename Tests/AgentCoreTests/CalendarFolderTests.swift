@@ -66,7 +66,8 @@ struct CalendarFolderTests {
         try rig.site("hours:\n  calendar: cn\n  thu: 09:00-17:00\n  fri: 18:00-02:00")
         try write(rig.places.shippedCalendars, 2026, "2026-12-31", name: "元旦")
         let first = CivilDate("2026-12-31")
-        let json = HoursJSON(try hours(), closure: nil, from: first, days: 2, now: try at("2026-12-31T01:30:00Z"))
+        let json = HoursJSON(
+            try hours(), HoursNow(published: false), from: first, days: 2, now: try at("2026-12-31T01:30:00Z"))
         #expect(json.open == false && json.today == [] && json.week?["thu"]?.count == 1)
         #expect(json.days?.map(\.reason) == ["holiday", "weekday"] && json.days?.first?.holiday == "元旦")
         #expect(json.days?.last?.spans == [.init(opens: "18:00", closes: "02:00")])
@@ -74,10 +75,46 @@ struct CalendarFolderTests {
         let notice = try #require(json.notices?.first)
         #expect(notice.contains("2027.yaml") && notice.contains("没有2027年") && notice.contains("update the software"))
         func notices(_ now: String) throws -> [String]? {
-            HoursJSON(try hours(), closure: nil, from: first, days: 1, now: try at(now)).notices
+            HoursJSON(try hours(), HoursNow(), from: first, days: 1, now: try at(now)).notices
         }
         #expect(try notices("2026-11-30T15:59:00Z") == nil)
         #expect(try notices("2026-11-30T16:00:00Z")?.count == 1, "from the first of December on, whatever is shown")
+    }
+
+    @Test(
+        "a year's file with a mistake is told with file and line, not as one that is missing; .yml is no name for one")
+    func wrongFile() throws {
+        try rig.site("hours:\n  calendar: cn\n  thu: 09:00-17:00")
+        try write(rig.places.shippedCalendars, 2026, "2026-10-01")
+        try write(rig.places.siteCalendars, 2027, "2027-01-03 to 2027-01-01")
+        let (first, now) = (CivilDate("2027-01-01"), try at("2026-12-31T01:30:00Z"))
+        func notice() throws -> String {
+            let state = try rig.store().current
+            return HoursJSON(
+                state.inForce.config.hours, HoursNow(), from: first, days: 1, now: now,
+                complaints: state.calendarComplaints
+            ).notices?.last ?? ""
+        }
+        #expect(try notice().contains("cn/2027.yaml:4: ") && notice().contains("has a mistake"))
+        #expect(try !notice().contains("没有2027年"))
+        SmallFile.remove(rig.places.siteCalendars + "/cn/2027.yaml")
+        try SmallFile.replace(rig.places.siteCalendars + "/cn/2027.yml", with: "year: 2027\n")
+        #expect(try notice().contains("文件名 2027.yaml") && notice().contains(".yml is not read"))
+        try rig.site("hours:\n  thu: 09:00-17:00\n  calendar: cm")
+        #expect(try notice().contains("agent.yaml:5: “hours.calendar”"))
+    }
+
+    @Test("by a clock that nobody vouches for the zone is open, as its devices are, and people are told why")
+    func unsynced() throws {
+        try rig.site("hours: 09:00-17:00")
+        let night = try at("2026-11-21T14:00:00Z")
+        let json = HoursJSON(try hours(), HoursNow(), from: nil, days: 1, now: night, clock: .unsynced)
+        #expect(json.open == true && json.nextChange == nil && json.notices?.count == 1)
+        #expect(
+            json.notices?.first?.contains("时钟还没有校准") == true
+                && json.notices?.first?.contains("not synchronised") == true)
+        let sound = HoursJSON(try hours(), HoursNow(published: false), from: nil, days: 1, now: night)
+        #expect(sound.open == false && sound.nextChange != nil && sound.notices == nil)
     }
 
     @Test("staff who close the zone are before everything: not open from then on, with end and reason")
@@ -87,11 +124,12 @@ struct CalendarFolderTests {
         let hold = Hold(
             subject: Hold.zone, mode: .closed, setter: "staff", reason: "停电", since: now,
             until: now.advanced(byMilliseconds: 3_600_000))
-        #expect(HoursJSON(try hours(), closure: nil, from: nil, days: 1, now: now).open == true)
-        let closed = HoursJSON(try hours(), closure: hold, from: nil, days: 1, now: now)
+        #expect(HoursJSON(try hours(), HoursNow(published: true), from: nil, days: 1, now: now).open == true)
+        let closed = HoursJSON(
+            try hours(), HoursNow(published: true, closure: hold), from: nil, days: 1, now: now)
         #expect(closed.open == false && closed.closure?.reason == "停电" && closed.closure?.until == hold.until)
         #expect(closed.today?.count == 1, "what was published stays published")
-        let unpublished = HoursJSON(nil, closure: hold, from: nil, days: 1, now: now)
+        let unpublished = HoursJSON(nil, HoursNow(closure: hold), from: nil, days: 1, now: now)
         #expect(unpublished.closure?.since == now && unpublished.days == nil && unpublished.open == nil)
     }
 

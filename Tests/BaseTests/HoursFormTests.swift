@@ -66,6 +66,26 @@ struct HoursFormTests {
         #expect(inRemote?.field == field && inRemote?.file == "remote.yaml")
     }
 
+    @Test(
+        "a mistake says what is wrong, each language in its own half",
+        arguments: [
+            ("09:00-25:00", "没有“25:00”", "“25:00” is none"),
+            ("09:00-12:00 11:00-13:00", "“11:00-13:00”在“09:00-12:00”", "overlap"),
+            ("09：00-17：00", "不用“：”", "not “：”"), ("9:00-17:00", "两位数", "two digits"),
+            ("09:00-09:00", "00:00-24:00", "round the clock"),
+            ("07:00-08:00 09:00-10:00 11:00-12:00 13:00-14:00 15:00-16:00", "四段", "four"),
+            ("09:00-12:00-13:00", "“09:00-12:00-13:00”不是", "is not"), ("morning", "休息", "closed, or up to four"),
+        ])
+    func words(_ text: String, _ zh: String, _ en: String) {
+        for form in ["hours:\n  mon: \"\(text)\"", "hours:\n  exceptions:\n    2026-10-01: \"\(text)\""] {
+            let found = Layers.complaint(Layers.least + form)
+            #expect(
+                found?.zh.contains(zh) == true && found?.english.contains(en) == true, "\(String(describing: found))")
+            #expect(found?.zh.contains(" is ") == false && found?.zh.contains("times") == false)
+        }
+        #expect(text == "morning" || Layers.complaint(Layers.least + "hours: \"\(text)\"")?.zh.contains(zh) == true)
+    }
+
     @Test("a calendar of holidays, market days and times of maintenance; each key is described")
     func more() throws {
         let text = """

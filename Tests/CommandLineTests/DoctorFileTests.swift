@@ -44,6 +44,27 @@ struct DoctorFileTests {
         #expect(findings.last?.seen.en.contains("hub.url") == true)
     }
 
+    @Test("a mistake in a calendar is told with file and line, beside an agent.yaml that is right, and of pc-1")
+    func wrongCalendar() async throws {
+        var (pc, agent) = (try DoctorPC(), ScriptedAgent())
+        let mistake = "/etc/zone-agent/calendars/cn/2027.yaml:4: “off” 有误"
+        agent.config.complaints = [mistake]
+        let since = WallTime(milliseconds: 1_790_000_000_000)
+        var state = DeviceState(card: DeviceCard(id: DeviceID(.queryPC, 1), kind: .queryPC))
+        (state.presence, state.link) = (.present, .up)
+        state.conditions = [
+            Condition(
+                code: .configurationInvalid, severity: .warning, since: since, lastSeen: since, fixer: .technician,
+                evidence: mistake, simulated: false)
+        ]
+        agent.list = [DeviceJSON(state)]
+        pc.patient.agent = agent
+        let findings = await pc.findings(of: ConfigurationCheck()).bad("configuration.inForce")
+        #expect(findings.map(\.verdict) == [.warning] && findings.first?.seen.zh.contains("2027.yaml:4") == true)
+        let device = try #require(await pc.findings(of: AgentCheck()).only("agent.device"))
+        #expect(device.seen.zh.contains(mistake) && device.remedy?.en.contains("Correct that line") == true)
+    }
+
     @Test("a technician who may not look into the state directory is told unknown and how to look, never ok")
     func technician() async throws {
         var pc = try DoctorPC()

@@ -26,11 +26,11 @@ struct HoursTableTests {
             HoursTable.text(hours()) == """
                 ● 现在开放 open now，下次变化 next change 2026-09-30 17:00
 
-                日期 DATE   星期 DAY  开放 OPEN                原因 WHY
+                日期 DATE   星期 DAY  开放 OPEN                              原因 WHY
                 2026-09-30  周三 wed  09:00-17:00
-                2026-10-01  周四 thu  不开放 closed            国庆节放假 holiday
-                2026-10-10  周六 sat  09:00-17:00 19:00-02:00  国庆节调休上班（补周三 wed） make-up workday
-                2026-10-04  周日 sun  09:00-17:00              逢场日 market day（国庆节）
+                2026-10-01  周四 thu  不开放 closed                          国庆节放假 holiday
+                2026-10-10  周六 sat  09:00-17:00 19:00-次日 next day 02:00  国庆节调休上班（补周三 wed） make-up workday
+                2026-10-04  周日 sun  09:00-17:00                            逢场日 market day（国庆节）
 
                 """)
     }
@@ -47,6 +47,26 @@ struct HoursTableTests {
         #expect(text.hasPrefix("▲ 工作人员已关闭专区：停电[2J。 Staff have closed the zone. 从 since 2026-09-30 10:00 直到有人恢复"))
         #expect(text.contains("▲ 没有2027年") && text.contains("2026：某通知\n"))
         #expect(text.hasSuffix("维护时段 maintenance 周三 wed 02:00-04:00\n"))
+    }
+
+    /// Times of 2026-09-30, whose hours are 09:00 to 17:00; the next ones are those of 2026-10-04.
+    @Test(
+        "while staff have closed the zone, the next change is when people will find it open or closed",
+        arguments: [
+            ("08:00", "10:00", "09:00", "2026-09-30 10:00"), ("08:00", "08:30", "09:00", "2026-09-30 09:00"),
+            ("09:30", "10:00", "17:00", "2026-09-30 10:00"), ("09:30", "17:30", "17:00", "2026-10-04 09:00"),
+        ])
+    func closureAndHours(_ since: String, _ until: String, _ next: String, _ told: String) throws {
+        func time(_ text: String) throws -> WallTime {
+            try #require(WallTime(rfc3339: "2026-09-30T\(text):00Z")).advanced(byMilliseconds: -8 * 3_600_000)
+        }
+        var hours = hours()
+        hours.days?.removeAll { $0.date == "2026-10-10" }
+        (hours.open, hours.nextChange) = (false, try time(next))
+        hours.closure = .init(since: try time(since), until: try time(until), reason: nil)
+        #expect(HoursTable.text(hours).contains("○ 现在不开放 closed now，下次变化 next change \(told)\n"))
+        hours.closure?.until = nil
+        #expect(HoursTable.text(hours).contains("○ 现在不开放 closed now\n"))
     }
 
     @Test("missed hours are shown with what to do about them")

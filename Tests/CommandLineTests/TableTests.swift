@@ -45,6 +45,23 @@ struct TableTests {
         ] { #expect(text.contains(part), "\(part)") }
     }
 
+    @Test("a mistake in a file is named below the table, with file and line")
+    func mistakes() throws {
+        let since = WallTime(milliseconds: 1_790_000_000_000)
+        var state = DeviceState(card: DeviceCard(id: DeviceID(.queryPC, 1), kind: .queryPC))
+        state.conditions = [
+            Condition(
+                code: .configurationInvalid, severity: .warning, since: since, lastSeen: since, fixer: .technician,
+                evidence: "/etc/x/2027.yaml:4: “off” 有误", simulated: false)
+        ]
+        let list = DeviceListJSON(
+            zone: try #require(Slug("z")), node: try #require(Slug("pc-1")), devices: [DeviceJSON(state)])
+        #expect(StatusTable.text(list, now: since).hasSuffix("\n▲ /etc/x/2027.yaml:4: “off” 有误\n"))
+        var config = ConfigurationJSON(revision: "0123", keys: [], ignored: [], complaint: nil, pendingRestart: [])
+        config.complaints = ["/etc/x/2027.yaml:4: “off” 有误"]
+        #expect(ConfigurationTable.text(config).contains("the rest is in force: /etc/x/2027.yaml:4: “off” 有误\n"))
+    }
+
     @Test("a code from a newer agent is shown raw")
     func unknownCode() throws {
         let json = """

@@ -15,8 +15,16 @@ package struct CalendarFolder: Sendable {
     package init(_ name: String, in folders: [String]) {
         var years: [CalendarYear] = []
         for folder in folders.map({ "\($0)/\(name)" }) {
-            let files = SmallFile.list(folder).filter { $0.hasSuffix(".yaml") }.sorted()
-            for file in files.prefix(CalendarFolder.mostFiles) {
+            let all = SmallFile.list(folder).sorted()
+            for file in all.filter({ $0.hasSuffix(".yml") }).prefix(CalendarFolder.mostFiles) {
+                let name = file.dropLast(4)
+                complaints.append(
+                    FileComplaint(
+                        file: "\(folder)/\(file)", line: 1, field: "",
+                        expected: "the name \(name).yaml: .yml is not read",
+                        zh: "文件名 \(name).yaml，.yml 不会读取"))
+            }
+            for file in all.filter({ $0.hasSuffix(".yaml") }).prefix(CalendarFolder.mostFiles) {
                 do throws(FileComplaint) {
                     years.append(try CalendarFolder.year("\(folder)/\(file)"))
                 } catch {

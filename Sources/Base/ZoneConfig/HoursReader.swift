@@ -4,8 +4,6 @@ import ZoneYAML
 
 private typealias Day = WeeklyHours.Day
 
-private let times = "closed, or up to four times such as 09:00-12:00 14:00-17:00"
-
 extension HoursKeeping {
     /// How hours are kept; where nothing else is said, no hours are published.
     private static let keys: Set<String> = ["grace", "sign", "maintenance"]
@@ -15,10 +13,13 @@ extension HoursKeeping {
     static func read(
         _ root: inout LayeredSection
     ) throws(FileComplaint) -> (hours: OpeningCalendar?, keeping: HoursKeeping) {
-        let short = "hours such as 09:00-17:00 or 00:00-24:00, or a mapping with mon to sun"
+        let short = Expected(
+            "09:00-17:00 或 00:00-24:00 这样的时间，或 mon 到 sun 各一行",
+            "hours such as 09:00-17:00 or 00:00-24:00, or a mapping with mon to sun")
         var keeping = HoursKeeping()
         if root.isText("hours") {
-            let daily = try root.value("hours", expected: short, Day.init)
+            let daily = try root.value(
+                "hours", expecting: { $0.contains("-") ? HoursMistake.expected($0) : short }, Day.init)
             let days = daily.map { day in Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }) }
             return (days.map { OpeningCalendar(week: WeeklyHours(days: $0)) }, keeping)
         }
@@ -50,7 +51,7 @@ extension OpeningCalendar {
         guard var windows = try section.section("maintenance") else { return nil }
         var days: [Weekday: Day] = [:]
         for weekday in Weekday.allCases {
-            days[weekday] = try windows.value(weekday.rawValue, expected: times, Day.init)
+            days[weekday] = try windows.value(weekday.rawValue, expecting: HoursMistake.expected, Day.init)
         }
         try windows.finish()
         section.absorb(windows)
@@ -62,7 +63,7 @@ extension WeeklyHours {
     fileprivate init(in section: inout LayeredSection) throws(FileComplaint) {
         var days: [Weekday: Day] = [:]
         for weekday in Weekday.allCases {
-            days[weekday] = try section.value(weekday.rawValue, expected: times, Day.init)
+            days[weekday] = try section.value(weekday.rawValue, expecting: HoursMistake.expected, Day.init)
         }
         let revision = try section.value("revision", expected: "a whole number from 1") {
             Int64($0).flatMap { $0 > 0 ? $0 : nil }
@@ -73,7 +74,7 @@ extension WeeklyHours {
                 guard let date = CivilDate(key) else {
                     throw dates.complaint(key, expected: "a date such as 2026-10-01")
                 }
-                exceptions[date] = try dates.required(key, expected: times, Day.init)
+                exceptions[date] = try dates.required(key, expecting: HoursMistake.expected, Day.init)
             }
             section.absorb(dates)
         }
@@ -119,7 +120,7 @@ extension MarketDays {
             Int($0).flatMap { MarketDays.spacing.contains($0) ? $0 : nil }
         }
         let first = try market.value("from", expected: "a date such as 2026-10-01") { CivilDate($0) }
-        let hours = try market.required("hours", expected: times, Day.init)
+        let hours = try market.required("hours", expecting: HoursMistake.expected, Day.init)
         switch (endings, days, first) {
         case (let endings?, nil, nil): self.init(.endings(endings), hours: hours)
         case (nil, let days?, let first?): self.init(.every(days: days, from: first), hours: hours)

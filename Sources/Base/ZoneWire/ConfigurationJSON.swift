@@ -36,6 +36,9 @@ package struct ConfigurationJSON: Sendable, Hashable, Codable {
     package var ignored: [String]
     /// What is wrong with the files as they are now; then the last good ones are in force.
     package var complaint: String?
+    /// What is wrong with files that keep nothing else from being applied: calendars, hw-profiles, policies. Absent when
+    /// nothing is.
+    package var complaints: [String]?
     /// Keys that have another value on the disk and take effect at the next start.
     package var pendingRestart: [String]
 

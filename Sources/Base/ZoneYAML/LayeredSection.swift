@@ -56,10 +56,17 @@ package struct LayeredSection {
     package mutating func value<Value>(
         _ key: String, expected: String, _ parse: (String) -> Value?
     ) throws(FileComplaint) -> Value? {
+        try value(key, expecting: { _ in Expected(expected, expected) }, parse)
+    }
+
+    /// - Parameter expecting: for the complaint about a text.
+    package mutating func value<Value>(
+        _ key: String, expecting: (String) -> Expected, _ parse: (String) -> Value?
+    ) throws(FileComplaint) -> Value? {
         var result: Value?
         // Lower layers are read too: a mistake in them is one, whoever lies over it.
         for position in candidates(key) {
-            let found = try layers[position].section.value(key, expected: expected, parse)
+            let found = try layers[position].section.value(key, expecting: expecting, parse)
             guard let found, result == nil else { continue }
             result = found.value
             let text = try layers[position].section.text(key)?.value ?? ""
@@ -76,11 +83,18 @@ package struct LayeredSection {
         throw complaint(key, expected: expected)
     }
 
+    package mutating func required<Value>(
+        _ key: String, expecting: (String) -> Expected, _ parse: (String) -> Value?
+    ) throws(FileComplaint) -> Value {
+        if let found = try value(key, expecting: expecting, parse) { return found }
+        throw complaint(key, expected: expecting("").en, zh: expecting("").zh)
+    }
+
     /// Complains where the key stands, or would have to.
-    package func complaint(_ key: String, expected: String) -> FileComplaint {
+    package func complaint(_ key: String, expected: String, zh: String? = nil) -> FileComplaint {
         let holder = layers.last { $0.section.keys.contains(key) } ?? layers.first
-        return holder?.section.complaint(key, expected: expected)
-            ?? FileComplaint(file: "", line: 1, field: name(key), expected: expected)
+        return holder?.section.complaint(key, expected: expected, zh: zh)
+            ?? FileComplaint(file: "", line: 1, field: name(key), expected: expected, zh: zh)
     }
 
     /// For a key that may be one value or a mapping: decides by the highest layer that may say it, and leaves layers

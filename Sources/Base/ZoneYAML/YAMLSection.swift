@@ -10,15 +10,25 @@ package struct FileComplaint: Error, Sendable, Hashable, CustomStringConvertible
     /// Dotted path of the key, for example `devices[2].uri`; empty for the file as a whole.
     package let field: String
     package let expected: String
+    private let expectedInChinese: String
 
-    package init(file: String, line: Int, field: String, expected: String) {
+    package init(file: String, line: Int, field: String, expected: String, zh: String? = nil) {
         (self.file, self.line, self.field, self.expected) = (file, line, field, expected)
+        expectedInChinese = zh ?? expected
     }
 
-    package var zh: String { "\(file):\(line): \(subject)有误，应为：\(expected)" }
+    package var zh: String { "\(file):\(line): \(subject)有误，应为：\(expectedInChinese)" }
     package var english: String { "\(file):\(line): \(subject)is wrong, expected: \(expected)" }
     package var description: String { "\(zh)。 \(subject)is wrong, expected: \(expected)." }
     private var subject: String { field.isEmpty ? "" : "“\(field)” " }
+}
+
+/// What should stand somewhere, in both languages.
+package struct Expected: Sendable, Hashable {
+    package let zh: String
+    package let en: String
+
+    package init(_ zh: String, _ en: String) { (self.zh, self.en) = (zh, en) }
 }
 
 /// A value with the place it came from.
@@ -105,10 +115,12 @@ package struct YAMLSection {
         return node
     }
 
-    package func complaint(_ key: String, line: Int? = nil, expected: String) -> FileComplaint {
+    package func complaint(
+        _ key: String, line: Int? = nil, expected: String, zh: String? = nil
+    ) -> FileComplaint {
         let own = members.first(where: { $0.key == key })?.node.mark?.line
         return FileComplaint(
-            file: file, line: min(line ?? own ?? self.line, lastLine), field: name(key), expected: expected)
+            file: file, line: min(line ?? own ?? self.line, lastLine), field: name(key), expected: expected, zh: zh)
     }
 
     /// The text at `key`, or `nil` when the key is absent or empty.
@@ -122,8 +134,18 @@ package struct YAMLSection {
     package mutating func value<Value>(
         _ key: String, expected: String, _ parse: (String) -> Value?
     ) throws(FileComplaint) -> Sourced<Value>? {
+        try value(key, expecting: { _ in Expected(expected, expected) }, parse)
+    }
+
+    /// - Parameter expecting: for the complaint about a text.
+    package mutating func value<Value>(
+        _ key: String, expecting: (String) -> Expected, _ parse: (String) -> Value?
+    ) throws(FileComplaint) -> Sourced<Value>? {
         guard let text = try text(key) else { return nil }
-        guard let value = parse(text.value) else { throw complaint(key, expected: expected) }
+        guard let value = parse(text.value) else {
+            let expected = expecting(text.value)
+            throw complaint(key, expected: expected.en, zh: expected.zh)
+        }
         return Sourced(value, file: text.file, line: text.line)
     }
 

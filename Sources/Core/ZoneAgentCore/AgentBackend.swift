@@ -64,7 +64,13 @@ struct AgentBackend: ControlBackend {
     }
 
     func hours(from first: CivilDate?, days: Int) async -> HoursJSON {
-        var json = HoursJSON(config.hours, closure: await station.closure, from: first, days: days, now: clock.wall())
+        let current = store.current
+        // What closes the devices; a closure that was entered this second counts already.
+        var state = opening.now
+        state.closure = await station.closure
+        var json = HoursJSON(
+            current.inForce.config.hours, state, from: first, days: days, now: clock.wall(), clock: clock.quality(),
+            complaints: current.calendarComplaints)
         json.addUnexplained(await opening.lapses)
         return json
     }
@@ -124,16 +130,16 @@ struct AgentBackend: ControlBackend {
         try await recordings.record(device, for: duration, withContacts: withContacts, by: caller)
     }
 
-    func configuration() -> ConfigurationJSON { store.current.json }
+    func configuration() -> ConfigurationJSON { changes.view }
 
     func reloadConfiguration(by caller: Caller) async throws -> ConfigurationJSON {
         try await changes.reload(by: caller.description)
-        return store.current.json
+        return changes.view
     }
 
     func pushConfiguration(_ text: String, by caller: Caller) async throws -> ConfigurationJSON {
         try await changes.push(text, by: caller.description)
-        return store.current.json
+        return changes.view
     }
 
     func denied(_ action: Action, to caller: Caller) async {

@@ -44,6 +44,9 @@ package enum ConfigurationTable {
     static func remarks(_ config: ConfigurationJSON) -> String {
         var lines: [String] = []
         if let complaint = config.complaint { lines.append("仍使用上次正确的配置 the last good one is in force: \(complaint)") }
+        lines += (config.complaints ?? []).map {
+            "▲ 有错，这一处没有采用，其余已生效 a mistake, of which nothing is used; the rest is in force: \($0)"
+        }
         if !config.ignored.isEmpty {
             let names = config.ignored.joined(separator: ", ")
             lines.append("区级配置中被本地锁定的项 keys of the hub's layer that are locked here: \(names)")

@@ -15,7 +15,7 @@ package enum HoursTable {
     }
 
     private static func now(_ hours: HoursJSON) -> String {
-        let next = hours.nextChange.map { "，下次变化 next change \(ZoneCivil.text($0).prefix(16))" } ?? ""
+        let next = hours.changesNext.map { "，下次变化 next change \(ZoneCivil.text($0).prefix(16))" } ?? ""
         return (hours.open == true ? "● 现在开放 open now" : "○ 现在不开放 closed now") + next
     }
 
@@ -28,7 +28,7 @@ package enum HoursTable {
 
     private static func notes(_ hours: HoursJSON) -> [String] {
         var lines = (hours.unexplained ?? []).map(lapse)
-        lines += (hours.notices ?? []).map { "▲ " + $0.cleaned(limit: 400) }
+        lines += (hours.notices ?? []).map { "▲ " + $0.cleaned(limit: 800) }
         for (year, source) in (hours.calendar?.sources ?? [:]).sorted(by: { $0.key < $1.key }) {
             lines.append("\(year)：\(source.cleaned())")
         }
@@ -48,7 +48,8 @@ package enum HoursTable {
     }
 
     private static func spans(_ spans: [HoursJSON.SpanJSON]) -> String {
-        spans.isEmpty ? "不开放 closed" : spans.map { "\($0.opens)-\($0.closes)" }.joined(separator: " ")
+        let words = spans.map { "\($0.opens)-\($0.isOvernight ? "次日 next day " : "")\($0.closes)" }
+        return words.isEmpty ? "不开放 closed" : words.joined(separator: " ")
     }
 
     static func why(_ day: HoursJSON.DayJSON) -> String {
@@ -66,6 +67,35 @@ package enum HoursTable {
     private static func weekday(_ word: String) -> String {
         let names = ["mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日"]
         return "\(names[word] ?? "") \(word)"
+    }
+}
+
+extension HoursJSON.SpanJSON {
+    fileprivate var isOvernight: Bool { closes <= opens }
+
+    fileprivate func range(on date: CivilDate) -> Range<WallTime>? {
+        func time(_ text: String) -> WallTime? {
+            let parts = text.split(separator: ":").compactMap { Int64($0) }
+            guard parts.count == 2 else { return nil }
+            return date.start.advanced(byMilliseconds: (parts[0] * 60 + parts[1]) * 60_000)
+        }
+        guard let from = time(opens), var to = time(closes) else { return nil }
+        if isOvernight { to = to.advanced(byMilliseconds: 86_400_000) }
+        return from < to ? from..<to : nil
+    }
+}
+
+extension HoursJSON {
+    /// When people will find it otherwise than now: a closure by staff outlasts what was published.
+    fileprivate var changesNext: WallTime? {
+        guard let closure else { return nextChange }
+        guard let end = closure.until else { return nil }
+        let ranges = (days ?? []).flatMap { day in
+            CivilDate(day.date).map { date in day.spans.compactMap { $0.range(on: date) } } ?? []
+        }
+        let isWithinHours = !ranges.contains { $0.lowerBound == nextChange }
+        if let nextChange, isWithinHours, end < nextChange { return end }
+        return ranges.first { end < $0.upperBound }.map { max($0.lowerBound, end) }
     }
 }
 

@@ -91,7 +91,12 @@ package enum StatusTable {
                 table.add((index == 0 ? head : ["", "", ""]) + cells(condition, now))
             }
         }
-        return "专区 zone \(list.zone) · \(list.node) · \(ZoneCivil.text(now))\n\n" + table.text
+        return "专区 zone \(list.zone) · \(list.node) · \(ZoneCivil.text(now))\n\n" + table.text + mistakes(list)
+    }
+
+    /// The headline speaks of "that file and line": here they are.
+    private static func mistakes(_ list: DeviceListJSON) -> String {
+        list.devices.flatMap(\.conditions).compactMap(\.namedMistake).map { "\n▲ \($0)\n" }.joined()
     }
 
     private static func quiet(_ device: DeviceJSON) -> String {
@@ -111,6 +116,13 @@ package enum StatusTable {
             "\(what) [\(condition.code)]", "\(ZoneCivil.text(condition.since)) (\(ZoneCivil.spanInChinese(age)))",
             condition.fixer.map(Words.fixer) ?? "",
         ]
+    }
+}
+
+extension ConditionJSON {
+    /// File, line and field of a mistake in a file of the configuration.
+    var namedMistake: String? {
+        code == ConditionCode.configurationInvalid.rawValue ? evidence?.cleaned(limit: 400) : nil
     }
 }
 

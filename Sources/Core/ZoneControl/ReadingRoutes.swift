@@ -75,7 +75,12 @@ struct ReadingRoutes: Sendable {
         }
         let last = try date("to") ?? CivilDate(of: clock.wall())
         let first = try date("from") ?? last.advanced(byDays: -6)
-        guard first <= last, last <= first.advanced(byDays: DayLedger.keptDates) else {
+        guard first <= last else {
+            throw ErrorJSON(
+                code: "request.invalid", message: "from, to: \(first) is after \(last)",
+                zh: "from（\(first)）在 to（\(last)）之后")
+        }
+        guard last <= first.advanced(byDays: DayLedger.keptDates) else {
             throw APIError.badRequest("from, to: expected a range of at most \(DayLedger.keptDates) days")
         }
         return ClosedDay.list(try await backend.journal.dayRecords(from: first, to: last))

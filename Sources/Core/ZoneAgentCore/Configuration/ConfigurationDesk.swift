@@ -91,13 +91,24 @@ actor ConfigurationDesk {
         ])
     }
 
+    /// What is in force, and what is wrong with whichever file.
+    nonisolated var view: ConfigurationJSON {
+        var json = store.current.json
+        let wrong = besides
+        if !wrong.isEmpty { json.complaints = wrong.map { "\($0)" } }
+        return json
+    }
+
+    /// Of files that decide nothing but what they are about.
+    private nonisolated var besides: [FileComplaint] {
+        store.current.calendarComplaints + profileComplaints + (rules?.view.complaints ?? [])
+    }
+
     private func tell(_ complaint: FileComplaint?) async {
-        let ruleComplaints = rules?.view.complaints ?? []
-        for complaint in ruleComplaints {
+        for complaint in rules?.view.complaints ?? [] {
             log.error("A policy file is wrong", metadata: ["complaint": "\(complaint)"])
         }
-        let all =
-            (complaint.map { [$0] } ?? []) + store.current.calendarComplaints + profileComplaints + ruleComplaints
+        let all = (complaint.map { [$0] } ?? []) + besides
         let more = all.count > 1 ? " (+\(all.count - 1))" : ""
         let sight = all.first.map { Symptom.Sight.wrong(evidence: "\($0)\(more)") } ?? .fine
         await station.takeForGood(Symptom(.configurationInvalid, sight), from: DeviceID(.queryPC, 1))

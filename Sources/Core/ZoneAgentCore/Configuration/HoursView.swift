@@ -3,35 +3,60 @@ import ZoneJournal
 import ZoneModel
 import ZoneTime
 import ZoneWire
+import ZoneYAML
 
 extension HoursJSON {
     /// - Parameters:
-    ///   - closure: the hold by which staff have closed the zone.
+    ///   - state: what closes the devices: the same word for people.
     ///   - first: the first of `days`; `nil` is today.
-    ///   - now: decides what `today` and `open` are.
-    init(_ hours: OpeningCalendar?, closure: Hold?, from first: CivilDate?, days count: Int, now: WallTime) {
+    ///   - now: decides what `today` is.
+    ///   - complaints: what is wrong with the calendar's files.
+    init(
+        _ hours: OpeningCalendar?, _ state: HoursNow, from first: CivilDate?, days count: Int, now: WallTime,
+        clock: ClockQuality = .synced, complaints: [FileComplaint] = []
+    ) {
         self.init()
-        self.closure = closure.map(ClosureJSON.init)
+        closure = state.closure.map(ClosureJSON.init)
         guard let hours else { return }
         let today = CivilDate(of: now)
         let spans = HoursJSON.spans(hours.day(today))
-        open = hours.isOpen(at: now) && closure == nil
+        open = state.isOpen
         (self.today, opens, closes) = (spans, spans.first?.opens, spans.last?.closes)
         week = HoursJSON.week(hours.week)
         maintenance = hours.maintenance.map(HoursJSON.week)
-        (revision, nextChange) = (hours.revision, hours.nextChange(after: now))
+        revision = hours.revision
+        // An empty battery says any hour, and nothing opens or closes by it.
+        if clock != .unsynced { nextChange = hours.nextChange(after: now) }
         let plans = (0..<count).map { hours.plan((first ?? today).advanced(byDays: $0)) }
         days = plans.map(DayJSON.init)
         calendar = CalendarJSON(hours, plans)
-        notices = HoursJSON.notices(hours, plans.map(\.date.year), today)
+        let told =
+            (clock == .unsynced ? [HoursJSON.clockNotice] : [])
+            + HoursJSON.notices(hours, plans.map(\.date.year), today, complaints)
+        notices = told.isEmpty ? nil : told
     }
 
+    private static let clockNotice =
+        "时钟还没有校准：暂按开放处理，不会按时间关闭；显示的日期可能不对。请检查网络或对时。 "
+        + "The clock is not synchronised: the zone counts as open and nothing closes by its hours; the dates shown may be "
+        + "wrong. Check the network, or set the time."
+
     /// The next year is announced in November: from December on a missing file is told, whatever days are shown.
-    private static func notices(_ hours: OpeningCalendar, _ shown: [Int], _ today: CivilDate) -> [String]? {
-        guard let name = hours.holidays?.calendar else { return nil }
+    private static func notices(
+        _ hours: OpeningCalendar, _ shown: [Int], _ today: CivilDate, _ complaints: [FileComplaint]
+    ) -> [String] {
+        guard let name = hours.holidays?.calendar else { return [] }
         let years = Set(shown).union(today.month == 12 ? [today.year, today.year + 1] : [])
-        let unknown = years.filter { !hours.calendar.knows($0) }.sorted()
-        return unknown.isEmpty ? nil : unknown.map { notice(name, $0) }
+        return years.filter { !hours.calendar.knows($0) }.sorted().map { year in
+            complaints.first { $0.concerns(year) }.map { notice($0, year) } ?? notice(name, year)
+        }
+    }
+
+    /// The file is there, and what it says is not used.
+    private static func notice(_ complaint: FileComplaint, _ year: Int) -> String {
+        "没有使用\(year)年的节假日，暂按每周时间开放，文件有错：\(complaint.zh)。改正后运行 zonectl config reload。 "
+            + "The holidays of \(year) are not used, the weekly hours count: the file has a mistake: \(complaint.english). "
+            + "Correct it, then run zonectl config reload."
     }
 
     mutating func addUnexplained(_ lapses: [HoursRecord.Lapse]) {
@@ -86,5 +111,12 @@ extension HoursJSON.SpanJSON {
             return "\(padded(inDay / 60, 2)):\(padded(inDay % 60, 2))"
         }
         self.init(opens: text(span.opensAtMinute), closes: text(span.closesAtMinute))
+    }
+}
+
+extension FileComplaint {
+    /// Of the year's own file, whatever it ends in, or of the line that names the calendar.
+    fileprivate func concerns(_ year: Int) -> Bool {
+        field == "hours.calendar" || ["yaml", "yml"].contains { file.hasSuffix("/\(year).\($0)") }
     }
 }

@@ -49,11 +49,12 @@ enum DeviceFinding {
         let reason = device.reason.map { ReasonWords($0, of: device.kind) }
         let zh = conditions.map { $0.texts?.headline ?? $0.code } + [reason?.meaning.zh].compactMap { $0 }
         let en = conditions.map { $0.texts?.english ?? $0.code } + [reason?.meaning.en].compactMap { $0 }
+        let mistakes = conditions.compactMap(\.namedMistake).map { "（\($0)）" }.joined()
         let name = "\(device.id)\(device.simulated ? "（模拟 simulated）" : "")"
         return Finding(
             "agent.device", verdict,
             Saying(
-                "\(name) \(Words.kind(device.kind))：\(zh.isEmpty ? "情况不明" : zh.joined(separator: "；"))。",
+                "\(name) \(Words.kind(device.kind))：\(zh.isEmpty ? "情况不明" : zh.joined(separator: "；"))\(mistakes)。",
                 "\(name): \(en.isEmpty ? "nothing is known" : en.joined(separator: "; "))."),
             remedy: verdict == .notApplicable ? nil : remedy(conditions, reason))
     }
@@ -71,6 +72,7 @@ enum DeviceFinding {
     private static func remedy(_ conditions: [ConditionJSON], _ reason: ReasonWords?) -> Saying {
         let step = conditions.compactMap(\.texts).first?.nextStep
         guard let reason else {
+            if conditions.contains(where: { $0.namedMistake != nil }) { return ConfigurationCheck.correct }
             return Saying(step ?? "看详情：zonectl status", "See zonectl status, and who can fix it there")
         }
         return Saying([step, reason.remedy.zh].compactMap { $0 }.joined(separator: "；"), reason.remedy.en)

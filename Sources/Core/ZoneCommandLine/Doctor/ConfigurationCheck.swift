@@ -94,6 +94,12 @@ package struct ConfigurationCheck: Check {
                     id, "服务仍在用上次正确的配置：\(complaint)", "The agent still uses the last good files: \(complaint)",
                     ConfigurationCheck.correct))
         }
+        for complaint in config.complaints ?? [] {
+            findings.append(
+                .warning(
+                    id, "有错，这一处没有采用：\(complaint)", "A mistake, of which nothing is used: \(complaint)",
+                    ConfigurationCheck.correct))
+        }
         if !config.pendingRestart.isEmpty {
             let keys = config.pendingRestart.joined(separator: ", ")
             findings.append(
@@ -107,7 +113,7 @@ package struct ConfigurationCheck: Check {
             ? [.ok(id, "正在使用，版本 \(config.revision)。", "In force, revision \(config.revision).")] : findings
     }
 
-    private static let correct = Saying(
+    static let correct = Saying(
         "改正这一行，再运行 zonectl config reload（看结果：zonectl config）",
         "Correct that line, then run zonectl config reload (and look: zonectl config)")
     private static let pushAgain = Saying(
