@@ -46,6 +46,17 @@ struct CheckVerbTests {
         }
     }
 
+    @Test("sent to the PC alone it looks at the PC; a check that is kept cannot be of one")
+    func alone() async throws {
+        try await rig.withAgent { agent in
+            let command = try await agent.done(HubOrdersRig.order("check", args: ["alone": true]))
+            #expect(command.result?["devices"]?.arrayValue?.compactMap { $0["device"] } == ["pc-1"])
+            let kept = try await agent.done(
+                HubOrdersRig.order("check", id: 2, args: ["alone": true, "check": "full"]))
+            #expect(kept.state == .rejected)
+        }
+    }
+
     @Test("the page names zone, node, device and time; the job is the hub's, and its end is the result")
     func testPage() async throws {
         try await rig.withAgent { agent in

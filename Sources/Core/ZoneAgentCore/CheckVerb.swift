@@ -6,7 +6,7 @@ import ZoneTime
 import ZoneWire
 
 /// `check`: looks at everything that this PC watches, at the same time, and says in one answer what came of it. Sent to
-/// another device than the PC itself, it looks at that one only. With `check: opening`, `full` or `monthly` it is a check
+/// another device than the PC itself, or with `alone`, it looks at that one only. With `check: opening`, `full` or `monthly` it is a check
 /// whose result is kept (`CheckRun`).
 enum CheckVerb {
     /// For one device. A driver that is wedged takes longer (its own deadline and 10 s of grace); the others do not wait
@@ -34,7 +34,7 @@ enum CheckVerb {
                     page: { command throws(DeviceError) in try await TestPageVerb.print(command, tools, lane) })
                 return try await run.run()
             }
-            let isForAll = command.device == Verb.Target.machineID
+            let isForAll = command.device == Verb.Target.machineID && command.args?["alone"] != .bool(true)
             let cards = tools.station.board.states.map(\.card).filter { isForAll || $0.id == command.device }
             var lines: [DeviceID: Outcome] = [:]
             await withTaskGroup(of: (DeviceID, Outcome).self) { group in
@@ -62,9 +62,14 @@ enum CheckVerb {
     }
 
     private static let complaint: @Sendable (JSONValue?) -> String? = { arguments in
-        let rules = Verb.arguments(["check": .choice(CheckKind.allCases.map(\.rawValue)), "print": .flag])
+        let rules = Verb.arguments([
+            "check": .choice(CheckKind.allCases.map(\.rawValue)), "print": .flag, "alone": .flag,
+        ])
         if let complaint = rules(arguments) { return complaint }
         let kind = arguments?["check"]?.stringValue
+        if kind != nil, arguments?["alone"] == .bool(true) {
+            return "args.alone: a check that is kept is of all devices"
+        }
         guard arguments?["print"] == .bool(true), kind == nil || kind == CheckKind.opening.rawValue else { return nil }
         return "args.print: only a full or monthly check prints"
     }

@@ -9,10 +9,11 @@ extension Technician {
     /// The PC itself; it takes what is about no single device.
     package static let machine = "pc-1"
 
-    /// A look at one device.
+    /// A look at one device, which the PC is, too.
     package func check(_ device: String) async throws -> Bool {
         try await command(
-            device, CommandRequest(verb: "check"), patience: .seconds(120), words: CheckTable.text)
+            device, CommandRequest(verb: "check", args: ["alone": true]), patience: .seconds(120),
+            words: CheckTable.text)
     }
 
     package func testPage(_ printer: String) async throws -> Bool {
