@@ -127,6 +127,16 @@ test('the list has the overdue first, no taps, and says by when', async () => {
   assert.deepEqual(listed(duties).map(each => whenOf(each)[1]), ['overdue since 03/02', 'by 03/07', 'by 04/03', 'No date is set'], 'days are those of the zone');
 });
 
+test('the month\'s check stands among the day\'s work while it is wanted, and cannot be begun twice', async () => {
+  const { monthlyOf } = await load('kiosk-duties.js');
+  assert.equal(monthlyOf({}), null);
+  assert.equal(monthlyOf({ monthly: { state: 'later', due: '2026-11-25' } }), null);
+  const wanted = monthlyOf({ monthly: { state: 'remind', due: '2026-11-25' } });
+  assert.deepEqual([wanted.canBegin, wanted.state, wanted.words[0]], [true, 'due', '每月设备检查，11/25 前完成']);
+  assert.equal(monthlyOf({ monthly: { state: 'overdue', due: '2026-11-25' } }).state, 'overdue');
+  assert.equal(monthlyOf({ monthly: { state: 'overdue', due: '2026-11-25' }, checking: true }).canBegin, false);
+});
+
 test('of a check-list only what somebody touched is entered', async () => {
   const { answersOf, countOf } = await load('kiosk-duties.js');
   assert.deepEqual(answersOf(new Map([['water', true], ['cups', false]])), { water: true, cups: false });

@@ -56,6 +56,7 @@ struct CareTextTests {
         let text = CheckText.list(ChecksJSON(checks: [check(true)], monthly: month))
         #expect(text.contains("c1") && text.contains(state == "done" ? "2026-11-02" : "2026-11-25"))
         #expect(text.contains("zonectl check") == ["overdue", "remind"].contains(state))
+        #expect(CheckText.wanted(month).contains("zonectl check --monthly") == ["overdue", "remind"].contains(state))
     }
 
     @Test("a bar on a terminal, a line for each device in a pipe, none of them twice")

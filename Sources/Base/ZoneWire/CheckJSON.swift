@@ -85,6 +85,9 @@ package struct ChecksJSON: Sendable, Hashable, Codable {
         package init(state: String, due: String, remindsOn: String?, lastDone: String?) {
             (self.state, self.due, self.remindsOn, self.lastDone) = (state, due, remindsOn, lastDone)
         }
+
+        /// Somebody has to be told.
+        package var isWanted: Bool { ["remind", "overdue"].contains(state) }
     }
 
     /// The latest first; one that runs before all.

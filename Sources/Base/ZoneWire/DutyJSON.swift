@@ -7,6 +7,10 @@ package struct DutyListJSON: Sendable, Hashable, Codable {
     package var duties: [DutyJSON]
     /// Why nothing is judged now: `hoursUnknown`, `clockUnknown`.
     package var doubt: String?
+    /// The month's check of all devices, while it is wanted: `remind` or `overdue`.
+    package var monthly: ChecksJSON.Monthly?
+    /// A check of all devices runs now.
+    package var checking: Bool?
 
     package init(date: String, duties: [DutyJSON], doubt: String? = nil) {
         (self.date, self.duties, self.doubt) = (date, duties, doubt)

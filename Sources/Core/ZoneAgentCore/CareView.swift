@@ -23,13 +23,19 @@ struct CareView: CareBackend {
     func checks(limit: Int) async throws -> ChecksJSON {
         let done = try await journal.audit(.checkDone, of: "zone", limit: limit).compactMap { CheckJSON($0) }
         let running = board.current.flatMap { current in done.contains { $0.id == current.id } ? nil : current }
-        let month = await keeper.monthly().map { month in
+        return ChecksJSON(
+            checks: Array(((running.map { [$0] } ?? []) + done).prefix(limit)), monthly: await monthly())
+    }
+
+    func monthly() async -> ChecksJSON.Monthly? {
+        await keeper.monthly().map { month in
             ChecksJSON.Monthly(
                 state: month.standing.phase.rawValue, due: month.standing.due.description,
                 remindsOn: month.standing.remindsOn?.description, lastDone: month.lastDone?.description)
         }
-        return ChecksJSON(checks: Array(((running.map { [$0] } ?? []) + done).prefix(limit)), monthly: month)
     }
+
+    var isChecking: Bool { board.current.map { $0.check != .opening } ?? false }
 
     func check(_ id: String) async throws -> CheckJSON? {
         // The journal first: between its end and its row it is still on the board.

@@ -18,7 +18,10 @@ package struct Technician: Sendable {
 
     package func status(asJSON: Bool) async throws {
         let list = try await agent.get(DeviceListJSON.self, "/v1/devices")
-        show(asJSON ? try WireCoding.text(list) + "\n" : StatusTable.text(list, now: clock.wall()))
+        guard !asJSON else { return show(try WireCoding.text(list) + "\n") }
+        // The table is worth showing without it.
+        let month = try? await agent.get(ChecksJSON.self, "/v1/checks?limit=1").monthly
+        show(StatusTable.text(list, now: clock.wall()) + CheckText.wanted(month))
     }
 
     /// The table first, then a line for every event, until interrupted.

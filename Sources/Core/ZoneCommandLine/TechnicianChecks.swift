@@ -85,12 +85,19 @@ package enum CheckText {
         }
     }
 
+    /// A line where somebody has to do it.
+    package static func wanted(_ month: ChecksJSON.Monthly?) -> String {
+        month?.isWanted == true ? "\n" + self.month(month) : ""
+    }
+
     private static func month(_ month: ChecksJSON.Monthly?) -> String {
         guard let month else { return "" }
         switch month.state {
         case "done": return "本月检查已完成。 This month's check is done: \(month.lastDone ?? "")\n"
-        case "overdue": return "✕ 每月检查过期，请做： The monthly check is overdue since \(month.due): zonectl check\n"
-        case "remind": return "▲ 每月检查快到期，请做： The monthly check is due on \(month.due): zonectl check\n"
+        case "overdue":
+            return "✕ 每月检查过期，请做： The monthly check is overdue since \(month.due): zonectl check --monthly\n"
+        case "remind":
+            return "▲ 每月检查快到期，请做： The monthly check is due on \(month.due): zonectl check --monthly\n"
         default: return "下次每月检查期限： The next monthly check is due on \(month.due)\n"
         }
     }

@@ -10,6 +10,10 @@ import ZoneWire
 package protocol CareBackend: Sendable {
     func healing(of device: DeviceID) async -> HealingJSON?
     func checks(limit: Int) async throws -> ChecksJSON
+    /// `nil` where there is no such duty.
+    func monthly() async -> ChecksJSON.Monthly?
+    /// A check of all devices runs now.
+    var isChecking: Bool { get }
     /// `nil`: there is no such check.
     func check(_ id: String) async throws -> CheckJSON?
 }

@@ -47,7 +47,7 @@ struct DutyRoutes: Sendable {
         let duties = router.group("v1").group("duties")
         duties.get { request, context in
             _ = try await reception.admit(request, context, for: .readDuties)
-            return try JSONResponse.make(await backend.duties.list())
+            return try JSONResponse.make(await list())
         }
         duties.post(":duty/done") { request, context in try await enter(.done, request, context) }
         duties.post(":duty/begun") { request, context in try await enter(.begun, request, context) }
@@ -63,6 +63,15 @@ struct DutyRoutes: Sendable {
             return try JSONResponse.make(await backend.duties.checkLists())
         }
         lists.post(":list") { request, context in try await check(request, context) }
+    }
+
+    /// With the month's check of the devices, which is work of that day too.
+    private func list() async -> DutyListJSON {
+        var list = await backend.duties.list()
+        let month = await backend.care.monthly()
+        if let month, month.isWanted { list.monthly = month }
+        if backend.care.isChecking { list.checking = true }
+        return list
     }
 
     private func enter(

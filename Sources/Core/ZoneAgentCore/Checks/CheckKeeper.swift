@@ -111,7 +111,7 @@ actor CheckKeeper {
         let isSaid = station.board.state(of: pc)?.conditions.contains { $0.code == .inspectionOverdue } ?? false
         guard isNow != isSaid else { return }
         var sight = Symptom.Sight.fine
-        if isNow, let due = month?.standing.due { sight = .wrong(evidence: "due \(due)") }
+        if isNow, let due = month?.standing.due { sight = .wrong(evidence: "应在 \(due) 前完成 was due by \(due)") }
         await station.takeForGood(Symptom(.inspectionOverdue, sight), from: pc)
     }
 }

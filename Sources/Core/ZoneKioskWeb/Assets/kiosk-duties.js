@@ -35,6 +35,14 @@ export function whenOf(duty) {
   const by = day(duty.state === 'due' ? duty.dueBy : duty.nextBy);
   return by ? both('duty.by', by) : both('duty.noDate');
 }
+/** The month's check of the devices, where somebody has to be told: its words, and whether it can be begun now. */
+export function monthlyOf(body) {
+  const month = body.monthly && typeof body.monthly === 'object' ? body.monthly : null;
+  if (body.checking === true) return { words: both('duty.checking'), canBegin: false, state: 'due' };
+  if (!month || !['remind', 'overdue'].includes(month.state)) return null;
+  const due = String(month.due).slice(5, 10).replace('-', '/'), isLate = month.state === 'overdue';
+  return { words: both(isLate ? 'duty.monthlyLate' : 'duty.monthly', due), canBegin: true, state: isLate ? 'overdue' : 'due' };
+}
 export const countOf = (list, standing) => list.items.filter(item => item.standing === standing).length;
 /** The answers of a list as the agent takes them; what nobody touched is not in it. */
 export const answersOf = chosen => Object.fromEntries([...chosen].map(([id, isThere]) => [id, isThere]));
@@ -50,8 +58,10 @@ export async function open(desk) {
   const taps = TAPS.map(name => tapOf(duties, name)).filter(Boolean);
   const body = [];
   if (!isThere) body.push(line(both('confirm.failed')));
-  else if (!duties.length) body.push(line(both('duty.none')));
+  else if (!duties.length && !monthlyOf(answer.body)) body.push(line(both('duty.none')));
   if (taps.length) body.push(el('div', 'taps', ...taps.map(tap => tapButton(desk, tap))));
+  const month = isThere ? monthlyOf(answer.body) : null;
+  if (month) body.push(el('ul', 'duties', monthRow(desk, month)));
   if (duties.length) body.push(dueList(desk, listed(duties).slice(0, MOST)));
   const lists = button('duty.lists', () => chooseList(desk)), panel = button('duty.panel', desk.panel);
   desk.show('duty.title', body, ...(isThere ? [lists] : []), panel, desk.leave());
@@ -73,6 +83,19 @@ function dueList(desk, duties) {
     const isMine = duty.role !== 'technician' && duty.state !== 'done';
     return el('li', `duty is-${duty.state}`, words, ...(isMine ? [button('duty.done', () => enterAll(desk, [duty]))] : []));
   }));
+}
+function monthRow(desk, month) {
+  const words = el('span', 'words', el('span', 'lead', ...bilingual(month.words)));
+  return el('li', `duty is-${month.state}`, words, ...(month.canBegin ? [button('duty.check', () => desk.enter(() => beginCheck(desk)))] : []));
+}
+/** The page looks at what is due before each tap, so that nobody begins a second one behind the first. */
+async function beginCheck(desk) {
+  const look = await desk.send('GET', '/v1/duties').catch(() => null), month = look && look.status === 200 ? monthlyOf(look.body) : null;
+  if (month && !month.canBegin) return open(desk);
+  const answer = await desk.send('POST', '/v1/checks', { check: 'monthly' }).catch(() => ({ status: 0, body: {} }));
+  if (answer.status === 401) return;
+  if (![200, 202].includes(answer.status)) return desk.tell('duty.title', pin.pairOf(answer.body));
+  return answer.status === 200 ? open(desk) : desk.tell('duty.title', both('duty.checkBegun'));
 }
 const route = duty => `/v1/duties/${encodeURIComponent(duty.id)}/done`;
 
