@@ -192,6 +192,23 @@ struct CaseDeskTests {
         }
     }
 
+    @Test("what is hidden behind another fault is not repaired")
+    func hidden() async throws {
+        try await rig.withDesk { desk, _ in
+            await desk.tick()
+            rig.jam(true)
+            await rig.pass(12, desk)
+            rig.jam(false)
+            rig.states.value[0].hidden = [.printerJam]
+            await rig.pass(130, desk)
+            let file = try #require(desk.list().first)
+            #expect(file.state == .open && file.entries.map(\.step) == [.open])
+            rig.states.value[0].hidden = []
+            await rig.pass(1, desk)
+            #expect(desk.list().first?.entries.map(\.step) == [.open, .cleared])
+        }
+    }
+
     @Test("of a code that it never saw the machine does not say that it is gone")
     func neverSeen() async throws {
         try await rig.withDesk { desk, _ in

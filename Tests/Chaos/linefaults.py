@@ -16,7 +16,7 @@ class Fault:
     begin: typing.Callable
     # What net.hub says of it; None: it is over before anybody has to be told.
     words: str | None = UNREACHABLE
-    # Other conditions that say where the line ends.
+    # What says where the line ends, instead of net.hub.
     codes: tuple = ()
     # What else must hold, told as complaints.
     also: typing.Callable = lambda zone: []

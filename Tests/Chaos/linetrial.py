@@ -35,13 +35,15 @@ class Trial:
 
     def suffer(self, began):
         """Until it is told what is wrong, and at least for a while."""
-        wanted = {'net.hub', *self.fault.codes} if self.fault.words else set()
+        wanted = set(self.fault.codes) or ({'net.hub'} if self.fault.words else set())
         lied = False
 
         def is_over():
             nonlocal lied
             lied = self.is_ahead() or lied
-            is_told = wanted <= set(self.world.conditions()) and lied >= self.fault.lies
+            # Where the line is to blame, that is told and nothing beside it, not even the hub.
+            told = {code for code in self.world.conditions() if code.startswith('net.')}
+            is_told = (told == wanted if self.fault.codes else wanted <= told) and lied >= self.fault.lies
             return is_told and time.monotonic() - began > self.fault.least
         try:
             zone.eventually(is_over, 'over', PATIENCE, 0.5)
@@ -88,6 +90,6 @@ class Trial:
         said = {row['data'].get('evidence', '') for row in rows
                 if row['name'].startswith('condition.') and row['data'].get('code') == 'net.hub'}
         self.figures += sorted(f'“{text}”' for text in said)
-        if self.fault.words is None or any(re.search(self.fault.words, text) for text in said):
+        if self.fault.words is None or self.fault.codes or any(re.search(self.fault.words, text) for text in said):
             return []
         return [f'“{self.fault.words}” is not said']

@@ -69,10 +69,10 @@ class NetZone(zone.Zone):
         zone.ask(self.admin, 'POST', '/v1/devices/network-1/commands', json.dumps({'verb': 'probe'}))
 
     def conditions(self):
-        """Code -> (severity, evidence) of the network; there is no hub in this story."""
+        """Code -> (severity, evidence) of the network."""
         found = [row['condition'] for row in zone.ask(self.admin, 'GET', '/v1/conditions')[1]]
         return {one['code']: (one['severity'], one.get('evidence', '')) for one in found
-                if one['code'].startswith('net.') and one['code'] != 'net.hub'}
+                if one['code'].startswith('net.')}
 
     def details(self):
         return zone.ask(self.admin, 'GET', '/v1/devices/network-1')[1].get('details', {})
@@ -91,8 +91,7 @@ class NetZone(zone.Zone):
     def raised(self, after):
         """Codes of the network that were raised since a row of the journal, in order."""
         return [row['data']['code'] for row in self.journal(after)
-                if row['name'] == 'condition.raised' and row['data'].get('code', '').startswith('net.')
-                and row['data']['code'] != 'net.hub']
+                if row['name'] == 'condition.raised' and row['data'].get('code', '').startswith('net.')]
 
     def last_row(self):
         rows = self.journal()

@@ -25,7 +25,7 @@ struct NetworkChainTests {
         network.interface.hasCarrier = false
         let look = try await NetworkLook(network, ["https://www.example.gov.cn/"])
         #expect(look.codes == [.networkLink])
-        #expect(look.sight(.networkPortal) == .unknown(reason: "net.link"))
+        #expect(look.sight(.networkPortal) == .superseded(by: .networkLink))
         network.route = nil
         #expect(try await wrong(network) == [.networkLink])
     }

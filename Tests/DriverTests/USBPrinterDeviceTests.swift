@@ -13,7 +13,7 @@ struct USBPrinterDeviceTests {
             switch symptom.sight {
             case .wrong: "\(symptom.code.rawValue) wrong"
             case .fine: "\(symptom.code.rawValue) fine"
-            case .unknown: "\(symptom.code.rawValue) unknown"
+            case .unknown, .superseded: "\(symptom.code.rawValue) unknown"
             }
         }
     }

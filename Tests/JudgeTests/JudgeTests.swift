@@ -25,6 +25,7 @@ struct JudgeTests {
             case .raised(let condition): "+\(condition.code.rawValue)"
             case .updated(let condition): "=\(condition.code.rawValue) \(condition.severity)"
             case .cleared(let condition): "-\(condition.code.rawValue)"
+            case .superseded(let condition, let cause): "~\(condition.code.rawValue) \(cause.rawValue)"
             case .happened(let instant): "!\(instant.code.rawValue) \(instant.count)"
             }
         }
@@ -133,6 +134,39 @@ struct JudgeTests {
         #expect(after.state.conditions.isEmpty)
     }
 
+    /// One look at a network: each code as it was seen.
+    private func look(_ sights: [(ConditionCode, Symptom.Sight)]) -> Report {
+        Report(presence: .present, link: .up, activity: .idle, symptoms: sights.map { Symptom($0.0, $0.1) })
+    }
+
+    @Test("what lies behind a cause ends when the cause is told, and is hidden until it is seen to be well")
+    func superseded() {
+        var judge = judge()
+        let silent = look([(.networkGateway, .unknown(reason: "not asked")), (.networkDNS, .wrong(evidence: "silent"))])
+        _ = judge.take(silent, at: moment(0))
+        #expect(codes(judge.take(silent, at: moment(30))) == ["+net.dns"])
+        let dead = look([(.networkDNS, .superseded(by: .networkGateway)), (.networkGateway, .wrong(evidence: "dead"))])
+        #expect(codes(judge.take(dead, at: moment(60))).isEmpty, "one fact is no news: the older verdict stands")
+        #expect(codes(judge.take(dead, at: moment(90))) == ["+net.gateway", "~net.dns net.gateway"])
+        #expect(judge.state.conditions.map(\.code) == [.networkGateway] && judge.state.hidden == [.networkDNS])
+        let well = look([(.networkGateway, .fine), (.networkDNS, .fine)])
+        #expect(codes(judge.take(well, at: moment(120))).isEmpty)
+        #expect(judge.state.hidden == [.networkDNS], "one good fact is no repair")
+        #expect(codes(judge.take(well, at: moment(150))) == ["-net.gateway"])
+        #expect(judge.state.hidden.isEmpty && judge.state.health == .ok)
+    }
+
+    @Test("what is still wrong when the cause is over is raised anew")
+    func wrongAgain() {
+        var judge = judge()
+        let dead = look([(.networkGateway, .wrong(evidence: "dead")), (.networkDNS, .superseded(by: .networkGateway))])
+        for second in [Int64(0), 30] { _ = judge.take(dead, at: moment(second)) }
+        let silent = look([(.networkGateway, .fine), (.networkDNS, .wrong(evidence: "silent"))])
+        #expect(codes(judge.take(silent, at: moment(60))).isEmpty)
+        #expect(codes(judge.take(silent, at: moment(90))) == ["+net.dns", "-net.gateway"])
+        #expect(judge.state.hidden.isEmpty)
+    }
+
     @Test("whatever facts come, raises and clears alternate and the open list is what they say")
     func randomFacts() {
         for seed in 0..<200 {
@@ -150,7 +184,7 @@ struct JudgeTests {
                     switch change {
                     case .raised(let condition): #expect(open.insert(condition.code).inserted, "seed \(seed)")
                     case .cleared(let condition): #expect(open.remove(condition.code) != nil, "seed \(seed)")
-                    case .state, .updated, .happened: break
+                    case .state, .updated, .superseded, .happened: break
                     }
                 }
                 #expect(Set(judge.state.conditions.map(\.code)) == open, "seed \(seed)")

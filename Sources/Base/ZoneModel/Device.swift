@@ -62,6 +62,8 @@ package struct DeviceState: Sendable, Hashable {
     /// Why an axis is unknown or down, such as `permission` or `timedOut`; nothing while all is known.
     package var reason: String?
     package var conditions: [Condition] = []
+    /// What cannot be seen behind one of `conditions`, and has not been seen to be well since: not open, and not over.
+    package var hidden: Set<ConditionCode> = []
     package var identity = Identity()
     package var simulated = false
     /// By kind (panel: slots, axes; printer: supplies, trays, counters). Rides along, is not part of the state hash.

@@ -7,6 +7,8 @@ package struct Symptom: Sendable, Hashable {
         case fine
         /// Neither raises nor clears.
         case unknown(reason: String)
+        /// Behind what is broken it cannot be seen. Once that is open, this is open no longer, and not mended either.
+        case superseded(by: ConditionCode)
     }
 
     package var code: ConditionCode

@@ -82,8 +82,10 @@ extension Agent {
                     longestStallMs: late.longest.milliseconds)
             },
             tellReachability: { [station] failure in
-                let sight = failure.map { Symptom.Sight.wrong(evidence: $0.detail) } ?? .fine
-                await station.take(Report(symptoms: [Symptom(.networkHub, sight)]), from: DeviceID(.network, 1))
+                let network = DeviceID(.network, 1)
+                let open = station.board.state(of: network)?.conditions.map(\.code) ?? []
+                let sight = HubSight.sight(of: failure, open: open, hub: store.config.hubURL)
+                await station.take(Report(symptoms: [Symptom(.networkHub, sight)]), from: network)
             }, heard: { reply in await cases.take(reply.entries) })
         source.entriesHeld = { await cases.entriesHeld }
         return source

@@ -24,7 +24,9 @@ enum DiagnosticsEvents {
         "command.expired": command, "command.rejected": command,
         "access.denied": ["door", "role", "action"],
     ]
-    private static let condition = ["code", "severity", "since", "evidence", "simulated", "open", "changes", "date"]
+    private static let condition = [
+        "code", "severity", "since", "evidence", "simulated", "open", "changes", "date", "supersededBy",
+    ]
     /// The reason is the printer's keyword; `cancelled` has who did it.
     private static let job = ["id", "bytes", "format", "copies", "form", "pages", "pagesProven"]
     private static let command = ["id", "verb", "order"]

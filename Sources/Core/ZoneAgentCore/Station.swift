@@ -205,16 +205,24 @@ package actor Station {
         case .cleared(let condition):
             log.notice("Condition cleared", metadata: ["device": "\(id)", "code": "\(condition.code.rawValue)"])
             return entry(.conditionCleared, condition, state, .conditionClosed(id, condition.code))
+        case .superseded(let condition, let cause):
+            log.notice(
+                "Condition superseded",
+                metadata: [
+                    "device": "\(id)", "code": "\(condition.code.rawValue)", "by": "\(cause.rawValue)",
+                ])
+            return entry(.conditionCleared, condition, state, .conditionClosed(id, condition.code), by: cause)
         }
     }
 
     /// The table always changes; the row in the history is left out when the condition has had its share of the day.
     private func entry(
-        _ name: EventName, _ condition: Condition, _ state: DeviceState, _ change: Projection
+        _ name: EventName, _ condition: Condition, _ state: DeviceState, _ change: Projection,
+        by cause: ConditionCode? = nil
     ) -> Entry {
         let id = state.card.id
         let flap = flaps.note(id, condition.code, isOpen: name != .conditionCleared, at: now)
-        let event = flap.untold == 0 ? draft(name, .b, id, state.standingJSON(with: condition.json)) : nil
+        let event = flap.untold == 0 ? draft(name, .b, id, state.standingJSON(with: condition.json(cause))) : nil
         return Entry(event, [change, .flap(flap)])
     }
 
@@ -265,10 +273,12 @@ extension Instant {
 }
 
 extension Condition {
-    fileprivate var json: JSONValue {
+    /// - Parameter cause: by which it is superseded.
+    fileprivate func json(_ cause: ConditionCode?) -> JSONValue {
         .members([
             "code": .string(code.rawValue), "severity": .string(severity.rawValue), "since": .string(since.rfc3339),
             "evidence": evidence.map { .string($0) }, "simulated": simulated ? true : nil,
+            "supersededBy": cause.map { .string($0.rawValue) },
         ])
     }
 }

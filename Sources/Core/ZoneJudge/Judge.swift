@@ -17,6 +17,8 @@ package enum Change: Sendable, Hashable {
     /// Open as before, but worse or less bad than it was.
     case updated(Condition)
     case cleared(Condition)
+    /// Open no longer, because what is broken before it is open: nobody has seen it mended.
+    case superseded(Condition, by: ConditionCode)
     /// Something happened, and was added to the device's counts.
     case happened(Instant)
 }
@@ -51,7 +53,7 @@ package struct Judge: Sendable {
     package init(card: DeviceCard, restored: DeviceState? = nil, maxAge: Duration, rules: JudgeRules = JudgeRules()) {
         state = DeviceState(card: card)
         if let restored {
-            state.conditions = restored.conditions
+            (state.conditions, state.hidden) = (restored.conditions, restored.hidden)
             state.identity = restored.identity
             state.simulated = restored.simulated
             state.lastSeen = restored.lastSeen
@@ -79,8 +81,11 @@ package struct Judge: Sendable {
         }
         let axes: [Change] = isSameForOthers(before) ? [] : [.state]
         for instant in report.instants { state.counts[instant.code.counter, default: 0] += Int64(instant.count) }
-        return axes + report.instants.map { .happened($0) } + report.symptoms.compactMap { weigh($0, at: now) }
-            + settle(at: now)
+        let happened = report.instants.map { Change.happened($0) }
+        let weighed = report.symptoms.compactMap { weigh($0, at: now) }
+        // After all of them: a cause may stand behind what it supersedes.
+        let superseded = report.symptoms.compactMap { supersede($0) }
+        return axes + happened + weighed + superseded + settle(at: now)
     }
 
     /// Time passes: answers grow stale, damped conditions end.
@@ -106,7 +111,7 @@ package struct Judge: Sendable {
         var tally = tallies[symptom.code] ?? Tally()
         defer { tallies[symptom.code] = tally }
         switch symptom.sight {
-        case .unknown:
+        case .unknown, .superseded:
             // Neither side of the count: silence is not good news and no proof of trouble.
             return nil
         case .fine:
@@ -136,16 +141,31 @@ package struct Judge: Sendable {
             code: code, severity: severity, since: now.wall, lastSeen: now.wall, fixer: code.fixer,
             evidence: evidence, simulated: state.simulated)
         state.conditions.append(condition)
+        state.hidden.remove(code)
         return .raised(condition)
+    }
+
+    /// One cause is one condition: with the cause told, what lies behind it says nothing any more.
+    private mutating func supersede(_ symptom: Symptom) -> Change? {
+        guard case .superseded(let cause) = symptom.sight, cause != symptom.code,
+            state.conditions.contains(where: { $0.code == cause })
+        else { return nil }
+        state.hidden.insert(symptom.code)
+        tallies[symptom.code] = nil
+        guard let index = state.conditions.firstIndex(where: { $0.code == symptom.code }) else { return nil }
+        return .superseded(state.conditions.remove(at: index), by: cause)
     }
 
     /// Ends what has been fine often and long enough.
     private mutating func settle(at now: Moment) -> [Change] {
-        let over = state.conditions.filter { condition in
-            guard let tally = tallies[condition.code], let since = tally.fineSince else { return false }
-            return tally.fineInARow >= rules.goodFactsToClear && now.mono.since(since) >= rules.clearDelay
-        }
+        let over = state.conditions.filter { isOver($0.code, at: now) }
         state.conditions.removeAll { over.contains($0) }
+        state.hidden = state.hidden.filter { !isOver($0, at: now) }
         return over.map { .cleared($0) }
+    }
+
+    private func isOver(_ code: ConditionCode, at now: Moment) -> Bool {
+        guard let tally = tallies[code], let since = tally.fineSince else { return false }
+        return tally.fineInARow >= rules.goodFactsToClear && now.mono.since(since) >= rules.clearDelay
     }
 }

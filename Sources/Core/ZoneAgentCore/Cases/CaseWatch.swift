@@ -109,7 +109,9 @@ extension CaseDesk {
             file.entries.count < CaseWatch.mostLines,
             let state = states.first(where: { $0.card.id == subject.device }),
             state.presence != .absent, state.link == .up,
-            !state.conditions.contains(where: { $0.code.rawValue == code })
+            !state.conditions.contains(where: { $0.code.rawValue == code }),
+            // Behind a router that is dead nobody sees whether the names work again.
+            !state.hidden.contains(where: { $0.rawValue == code })
         else { return nil }
         guard let cleared = file.clearedAt else { return line(.cleared, of: file.id, role: .system) }
         let quiet = clock.wall().milliseconds - cleared.milliseconds

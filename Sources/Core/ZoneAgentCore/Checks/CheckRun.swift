@@ -138,6 +138,7 @@ extension Report {
             switch symptom.sight {
             case .wrong: open.contains(symptom.code)
             case .fine: !open.contains(symptom.code)
+            case .superseded: !open.contains(symptom.code)
             case .unknown: true
             }
         }

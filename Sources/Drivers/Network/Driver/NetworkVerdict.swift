@@ -33,6 +33,8 @@ package enum LayerState: Sendable, Hashable {
     case ailing(evidence: String)
     case bad(evidence: String)
     case unknown(why: String)
+    /// Behind a layer that is broken: nothing of it can be known, and whatever was told of it is told no longer.
+    case hidden(behind: NetworkLayer)
 
     package var isBad: Bool { if case .bad = self { true } else { false } }
 
@@ -41,7 +43,7 @@ package enum LayerState: Sendable, Hashable {
         case .good: "ok"
         case .ailing: "ailing"
         case .bad: "wrong"
-        case .unknown: "unknown"
+        case .unknown, .hidden: "unknown"
         }
     }
 }
@@ -60,7 +62,7 @@ package struct Ladder: Sendable, Hashable {
                 states[layer] = state
                 continue
             }
-            states[layer] = .unknown(why: broken.code.rawValue)
+            states[layer] = .hidden(behind: broken)
         }
     }
 
@@ -95,7 +97,8 @@ package struct NetworkVerdict: Sendable, Hashable {
         return nil
     }
 
-    /// Over all pages: bad if any is bad, ailing if any is, good if any is good, else unknown.
+    /// Over all pages: bad if any is bad, ailing if any is, hidden if any is, good if any is good, else unknown. One page
+    /// that is well does not show that another one, which cannot be seen, is well again.
     package func state(of layer: NetworkLayer) -> LayerState {
         if layer.isOfTheLine { return line[layer] }
         return NetworkVerdict.worst(portals.map { $0[layer] }) ?? .unknown(why: "not configured")
@@ -116,6 +119,7 @@ package struct NetworkVerdict: Sendable, Hashable {
     private static func worst(_ states: [LayerState]) -> LayerState? {
         states.first(where: \.isBad)
             ?? states.first { if case .ailing = $0 { true } else { false } }
+            ?? states.first { if case .hidden = $0 { true } else { false } }
             ?? states.first { $0 == .good } ?? states.first
     }
 }
@@ -127,6 +131,7 @@ extension LayerState {
         case .ailing(let evidence): .wrong(evidence: evidence.cleaned(), severity: .warning)
         case .bad(let evidence): .wrong(evidence: evidence.cleaned())
         case .unknown(let why): .unknown(reason: why)
+        case .hidden(let layer): .superseded(by: layer.code)
         }
     }
 }

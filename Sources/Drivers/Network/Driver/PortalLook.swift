@@ -151,7 +151,7 @@ extension LayerState {
         switch self {
         case .bad(let evidence): .bad(evidence: "\(portal): \(evidence)")
         case .ailing(let evidence): .ailing(evidence: "\(portal): \(evidence)")
-        case .good, .unknown: self
+        case .good, .unknown, .hidden: self
         }
     }
 }
