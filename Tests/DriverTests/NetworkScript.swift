@@ -9,6 +9,8 @@ struct ScriptedNetwork: NetworkProbes {
     static let good = Result<PageAnswer, PageFailure>.success(PageAnswer(status: 200, body: Array(mark.utf8)))
 
     var interface = InterfaceFact(name: "eth0", hasCarrier: true, speed: 1000, duplex: "full", addresses: ["192.0.2.7"])
+    /// Cards beside it.
+    var others: [InterfaceFact] = []
     var route: DefaultRoute? = DefaultRoute(interface: "eth0", gateway: "192.0.2.1")
     /// Beside it.
     var routes: [DefaultRoute] = []
@@ -30,7 +32,7 @@ struct ScriptedNetwork: NetworkProbes {
     var certificate: CertificateFact?
 
     func line(within deadline: Duration) async -> LineFacts {
-        LineFacts(interfaces: [interface], routes: isRead ? [route].compactMap { $0 } + routes : nil)
+        LineFacts(interfaces: [interface] + others, routes: isRead ? [route].compactMap { $0 } + routes : nil)
     }
 
     func ask(_ routes: [DefaultRoute], within deadline: Duration) async -> [DefaultRoute: GatewayAnswer] {
@@ -85,9 +87,58 @@ extension Result<PageAnswer, PageFailure> {
     static var noHandshake: Self { .failure(PageFailure("CERTIFICATE_VERIFY_FAILED", kind: .untrusted)) }
 }
 
+/// A network that becomes another one while somebody looks at it.
+actor ChangingNetwork: NetworkProbes {
+    private var now: ScriptedNetwork
+
+    init(_ network: ScriptedNetwork) { now = network }
+
+    func become(_ network: ScriptedNetwork) { now = network }
+
+    func line(within deadline: Duration) async -> LineFacts { await now.line(within: deadline) }
+
+    func ask(_ routes: [DefaultRoute], within deadline: Duration) async -> [DefaultRoute: GatewayAnswer] {
+        await now.ask(routes, within: deadline)
+    }
+
+    func resolve(
+        _ hosts: [String], _ families: [IPFamily], within deadline: Duration
+    ) async -> [String: [NameAnswer]] { await now.resolve(hosts, families, within: deadline) }
+
+    func fetch(_ request: PageRequest, within deadline: Duration) async -> Result<PageAnswer, PageFailure> {
+        await now.fetch(request, within: deadline)
+    }
+
+    func certificate(
+        of host: String, address: String, port: Int, within deadline: Duration
+    ) async -> CertificateFact? { await now.certificate(of: host, address: address, port: port, within: deadline) }
+}
+
+/// One driver that looks again and again.
+struct NetworkVigil {
+    private let network: ChangingNetwork
+    private let device: any LiveDevice
+
+    init(_ url: String = "http://www.example.gov.cn/") async throws {
+        network = ChangingNetwork(ScriptedNetwork())
+        let driver = NetworkDriver(
+            probes: network, clock: ManualClock(),
+            portals: { [Portal(name: url, url: url, mark: ScriptedNetwork.mark)] })
+        device = try await driver.open(
+            .machine, profile: DeviceProfile(driver: driver.name, kind: .network), tap: WireTap())
+    }
+
+    func look(at changed: ScriptedNetwork) async throws -> NetworkLook {
+        await network.become(changed)
+        return NetworkLook(try await device.check(within: .seconds(30)))
+    }
+}
+
 /// One look at a scripted network.
 struct NetworkLook {
     var report: Report
+
+    init(_ report: Report) { self.report = report }
 
     init(_ network: ScriptedNetwork, _ urls: [String], mark: String? = ScriptedNetwork.mark) async throws {
         let driver = NetworkDriver(

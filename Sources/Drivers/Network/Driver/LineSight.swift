@@ -5,13 +5,19 @@ import DriverKit
 struct LineSight: Sendable {
     let families: [FamilySight]
 
-    init(_ facts: LineFacts, answers: [DefaultRoute: GatewayAnswer] = [:]) {
-        families = IPFamily.allCases.map { FamilySight($0, facts, answers) }
+    /// - Parameters:
+    ///   - way: interfaces of the last default routes.
+    ///   - echoers: whose silence says something; nobody's, as long as a page may still show that the line is open.
+    init(
+        _ facts: LineFacts, answers: [DefaultRoute: GatewayAnswer] = [:], way: [InterfaceFact] = [],
+        echoers: Set<DefaultRoute> = []
+    ) {
+        families = IPFamily.allCases.map { FamilySight($0, facts, answers, way: way, echoers: echoers) }
     }
 
     /// Whom to ask: behind a link or an address that is missing nobody can answer.
-    static func gateways(_ facts: LineFacts) -> [DefaultRoute] {
-        LineSight(facts).families.filter { family in
+    static func gateways(_ facts: LineFacts, way: [InterfaceFact]) -> [DefaultRoute] {
+        LineSight(facts, way: way).families.filter { family in
             [NetworkLayer.link, .address].allSatisfy { family.states[$0]?.isBad != true }
         }.flatMap(\.routes).filter { $0.gateway != nil }
     }

@@ -14,6 +14,9 @@ struct NameSight: Sendable {
         return .bad(evidence: servers.map { "\($0.server): \($0.outcome.words)" }.joined(separator: ", "))
     }
 
+    /// Every server that is configured: nobody has said a word, so it may be the line.
+    var isSilent: Bool { state.isBad && !servers.isEmpty && servers.allSatisfy { $0.outcome == .silent } }
+
     enum Found: Sendable, Hashable {
         /// At most one of each family.
         case addresses([String])

@@ -34,16 +34,16 @@ struct NetworkDetails {
                     "verdict": .string(own.broken?.layer.rawValue ?? (own.isProven ? "ok" : "unknown")),
                     "evidence": own.broken.map { .string($0.evidence.cleaned(limit: 300)) },
                     "addresses": .array(own.addresses.prefix(8).map { .string($0) }),
-                    "gateways": .array(own.routes.prefix(8).map { gateway($0, own.answers[$0]) }),
+                    "gateways": .array(own.routes.prefix(8).map { gateway($0, own) }),
                 ])
             })
     }
 
-    private func gateway(_ route: DefaultRoute, _ answer: GatewayAnswer?) -> JSONValue {
+    private func gateway(_ route: DefaultRoute, _ family: FamilySight) -> JSONValue {
         .members([
             "address": route.shownGateway.map { .string($0) }, "interface": .string(route.interface),
-            "state": .string(GatewaySight.state(route, answer).word),
-            "neighbour": answer?.neighbour.map { .string($0.rawValue.lowercased()) },
+            "state": .string(family.state(of: route).word),
+            "neighbour": family.answers[route]?.neighbour.map { .string($0.rawValue.lowercased()) },
         ])
     }
 

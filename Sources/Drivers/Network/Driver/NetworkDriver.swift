@@ -33,6 +33,9 @@ package struct NetworkDriver: DeviceDriver {
 actor NetworkDevice: LiveDevice {
     /// How long a good certificate is believed without being read again.
     private static let certificateAge = Duration.seconds(3600)
+    /// Looks after which silent name servers are believed to be at fault while nobody knows of the gateway: with the
+    /// interval of the shipped profile longer than the kernel takes to give a neighbour up.
+    private static let unsettledLooks = 2
 
     nonisolated let events: AsyncStream<DeviceEvent>
     private let continuation: AsyncStream<DeviceEvent>.Continuation
@@ -42,6 +45,9 @@ actor NetworkDevice: LiveDevice {
     private let patience: Duration
     /// By the portal's place in the list.
     private var certificates: [Int: (known: KnownCertificate, since: MonoTime)] = [:]
+    private var memory = LineMemory()
+    /// In a row, with silent name servers behind a gateway of which nothing is known.
+    private var silentLooks = 0
 
     init(probes: any NetworkProbes, clock: any ZoneClock, portals: [Portal], patience: Duration) {
         (events, continuation) = AsyncStream.makeStream(of: DeviceEvent.self, bufferingPolicy: .bufferingNewest(1))
@@ -53,15 +59,23 @@ actor NetworkDevice: LiveDevice {
     func check(within deadline: Duration) async throws(DeviceError) -> Report {
         // Gateway, names, pages, certificates and a second look, one after the other; portals side by side.
         let patience = min(patience, deadline / 5)
-        let line = await lookAtLine(patience)
+        let facts = await probes.line(within: patience)
+        memory.note(facts)
+        let gateways = LineSight.gateways(facts, way: memory.way)
+        let answers = gateways.isEmpty ? [:] : await probes.ask(gateways, within: patience)
+        let line = LineSight(facts, answers: answers, way: memory.way)
         let walk = PageWalk(probes: probes, clock: clock, families: line.working)
         let isLineGood = Ladder(line.states).broken == nil
         let names = NameSight(answers: isLineGood ? await probes.resolve(hosts, walk.asked, within: patience) : [:])
         let sights = await lookAtPortals(walk, names, isLineGood: isLineGood, patience)
-        let judged = judge(line, names, sights)
+        // A page that answers is a better proof of the router than an echo.
+        let isOpen = sights.contains(where: \.isAnswered)
+        let settled = isOpen ? line : LineSight(facts, answers: answers, way: memory.way, echoers: memory.echoers)
+        memory.note(answers, isOpen: isOpen)
+        let judged = judge(settled, names, sights)
         return Report(
             presence: .present, link: .up, activity: .idle, symptoms: judged.verdict.symptoms,
-            details: NetworkDetails(line: line, names: names, portals: judged.sights, verdict: judged.verdict).json)
+            details: NetworkDetails(line: settled, names: names, portals: judged.sights, verdict: judged.verdict).json)
     }
 
     /// Names that a server must be asked for, each once.
@@ -71,12 +85,6 @@ actor NetworkDevice: LiveDevice {
                 portal.address.flatMap { $0.hostIsAddress || $0.isOnThisMachine ? nil : $0.host }
             }
         ).sorted()
-    }
-
-    private func lookAtLine(_ patience: Duration) async -> LineSight {
-        let facts = await probes.line(within: patience)
-        let gateways = LineSight.gateways(facts)
-        return LineSight(facts, answers: gateways.isEmpty ? [:] : await probes.ask(gateways, within: patience))
     }
 
     private func lookAtPortals(
@@ -100,12 +108,23 @@ actor NetworkDevice: LiveDevice {
         return portals.indices.compactMap { outcomes[$0]?.sight }
     }
 
+    /// A router that is gone takes its name servers with it, and is known to be gone a little later than they.
+    private func stateOfNames(_ names: NameSight, _ line: LineSight) -> LayerState {
+        guard names.isSilent, line.blame(for: names.servers) == nil, case .unknown? = line.states[.gateway] else {
+            silentLooks = 0
+            return names.state
+        }
+        silentLooks += 1
+        return silentLooks > NetworkDevice.unsettledLooks
+            ? names.state : .unknown(why: "no answer, and nothing is known of the gateway yet")
+    }
+
     private func judge(
         _ line: LineSight, _ names: NameSight, _ seen: [PortalSight]
     ) -> (verdict: NetworkVerdict, sights: [PortalSight]) {
         var (states, sights) = (line.states, seen)
-        states[.names] = names.state
-        if names.state.isBad, let blame = line.blame(for: names.servers) {
+        states[.names] = stateOfNames(names, line)
+        if states[.names]?.isBad == true, let blame = line.blame(for: names.servers) {
             states[blame.layer] = .bad(evidence: blame.evidence)
         }
         let captive = CaptiveSight.state(sights.compactMap(\.witness))

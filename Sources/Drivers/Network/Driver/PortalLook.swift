@@ -14,6 +14,9 @@ struct PortalSight: Sendable {
     /// It has addresses of this family only, to which the line does not lead. It was not looked at.
     var lacking: IPFamily?
 
+    /// Somebody at the far end of the line did, whatever it was.
+    var isAnswered: Bool { trail.map { !portal.isOnThisMachine && ($0.isAnswered || $0.isWithoutTLS) } ?? false }
+
     /// The line is good enough for it, whatever others miss.
     mutating func stand(on line: [NetworkLayer: LayerState]) { states.merge(line) { own, _ in own } }
 
