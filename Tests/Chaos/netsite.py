@@ -63,6 +63,18 @@ def captive(host, _path):
     return says('302 Found', header=f'Location: http://{LOGIN}/?mac=02:00:00:00:00:01\r\n')
 
 
+def by_script(_host, _path):
+    return says('200 OK', f"<script>top.self.location.href='http://{LOGIN}/eportal?mac=02:00:00:00:00:01'</script>")
+
+
+def by_meta(_host, _path):
+    return says('200 OK', f'<meta http-equiv="refresh" content="0; url=http://{LOGIN}/wait">')
+
+
+def by_sms(_host, _path):
+    return says('200 OK', '<form><input type="tel" name="phone"><input name="code"></form>')
+
+
 class Site:
     """Everything at the far end of one PC's cable that speaks HTTP."""
 

@@ -69,6 +69,61 @@ struct NetworkPortalTests {
         #expect(try await look([plain: .says(511)], [plain]).codes == [.networkCaptive])
     }
 
+    @Test(
+        "a page that sends a browser on by itself, by script or by meta element, is a captive portal's",
+        arguments: [
+            "<script>top.self.location.href='http://10.0.0.1/eportal/index.jsp?wlanuserip=aa'</script>",
+            "<script>window.location.replace( \"HTTP://10.0.0.1/eportal/index.jsp\" );</script>",
+            "<META HTTP-EQUIV='Refresh' CONTENT='0; URL=http://10.0.0.1/eportal/index.jsp'>",
+            "<meta content=\"0;url=http://10.0.0.1/eportal/index.jsp\" http-equiv=refresh>",
+        ])
+    func captiveByItself(_ text: String) async throws {
+        let page = Result<PageAnswer, PageFailure>.says(200, text)
+        let foreign = certificate(names: ["login.test"])
+        for urls in [[plain], [plain, secure], [secure]] {
+            let found = try await look([plain: page, secure: .noHandshake], urls, certificate: foreign)
+            #expect(found.codes == [.networkCaptive])
+            #expect(
+                found.evidence(.networkCaptive).contains(
+                    "the page itself leads on to http://10.0.0.1/eportal/index.jsp"))
+            #expect(!found.evidence(.networkCaptive).contains("wlanuserip"))
+        }
+    }
+
+    @Test("a page without its mark that leads nowhere, or only about its own site, is that page's own trouble")
+    func leadsAbout() async throws {
+        for text in [
+            "<script>if (location.protocol=='http:') { location.href='/zwgk/' }</script>",
+            "<meta http-equiv=refresh content='0;url=http://zwgk.example.gov.cn/'>",
+            "<script>location.href='http://elsewhere.test/'</script>" + String(repeating: "新闻", count: 4000),
+        ] {
+            #expect(try await look([plain: .says(200, text)], [plain]).codes == [.networkPortalContent])
+        }
+    }
+
+    @Test("a form for phone and SMS in place of the page, and a foreign certificate beside it, are somebody in between")
+    func captiveBySMS() async throws {
+        let form = Result<PageAnswer, PageFailure>.says(
+            200, "<form><input type=tel name=phone><input name=code></form>")
+        let pages = [plain: form, secure: .noHandshake]
+        let foreign = try await look(pages, [plain, secure], certificate: certificate(names: ["login.test"]))
+        #expect(foreign.codes == [.networkCaptive])
+        #expect(foreign.evidence(.networkCaptive).contains("a page without its mark"))
+        #expect(
+            try await look(pages, [secure], certificate: certificate(names: ["login.test"])).codes == [.networkCaptive])
+        let expired = try await look(pages, [plain, secure], certificate: certificate(to: -1))
+        #expect(expired.codes == [.networkPortalCertificate, .networkPortalContent], "its own, and two troubles")
+        #expect(try await look([plain: form], [plain, secure]).codes == [.networkPortalContent], "https is believed")
+    }
+
+    @Test("a login page by https with a good certificate does not show that the line is open")
+    func captiveWithTLS() async throws {
+        let (login, other) = ("https://login.test/", "http://zwgk.example.cn/")
+        let found = try await look(
+            [plain: .leads(to: login), login: .says(200, Self.login), other: .says(200, "<p>wait</p>")], [plain, other])
+        #expect(found.codes == [.networkCaptive])
+    }
+
     @Test("where one page is open, the other's redirect is that page's own")
     func notCaptive() async throws {
         let other = "http://zwgk.example.cn/"

@@ -97,12 +97,24 @@ struct PortalLook: Sendable {
         let now = walk.clock.wall()
         sight.daysLeft = certificate.map { CertificateSight.daysLeft($0, at: now) }
         sight.states = states
-        if !start.isOnThisMachine { sight.witness = await witness(page, start, addresses) }
+        if !start.isOnThisMachine {
+            sight.witness = await witness(page, start, addresses)
+            sight.witness?.isForeign =
+                trail.isWithoutTLS && !isItsOwn(certificate, of: trail.last?.place.host ?? "", at: now)
+        }
         // One that ends soon is read with each look: it is about to be renewed, and that should be seen.
         let good = state == .good ? certificate : nil
         return Outcome(
             sight: sight,
             certificate: good.flatMap { fact in trail.last.map { .init(host: $0.place.host, fact: fact) } })
+    }
+
+    /// The site's, and only its dates are wrong, or this PC's.
+    private func isItsOwn(_ certificate: CertificateFact?, of host: String, at now: WallTime) -> Bool {
+        guard let certificate, certificate.names.contains(where: { CertificateSight.covers($0, host) }) else {
+            return false
+        }
+        return now < certificate.notBefore || certificate.notAfter < now
     }
 
     /// Of whoever was asked last, over TLS.
@@ -127,12 +139,15 @@ struct PortalLook: Sendable {
     private func witness(
         _ page: PageSight, _ start: WebAddress, _ addresses: [String]
     ) async -> CaptiveSight.Witness {
-        var witness = CaptiveSight.Witness(portal: portal.name, sign: page.captiveSign, isOpen: false)
-        witness.isOpen = witness.sign == nil && page.trail.isAnswered
+        var witness = CaptiveSight.Witness(
+            portal: portal.name, sign: page.captiveSign, answer: page.answer, isForeign: false)
         guard start.isSecure, start.port == 443, !page.trail.isAnswered else { return witness }
         let bare = Portal(name: portal.name, url: start.plain.text, mark: portal.mark)
         let trail = await walk.walk(from: start.plain, at: addresses, within: patience)
-        witness.sign = PageSight(portal: bare, trail: trail).captiveSign
+        let plain = PageSight(portal: bare, trail: trail)
+        witness.sign = plain.captiveSign
+        // Any other answer without TLS says nothing: that the site leads back to its https, for example.
+        if [.proof, .markless].contains(plain.answer) { witness.answer = plain.answer }
         return witness
     }
 }
