@@ -61,17 +61,6 @@ struct PolicyView: Sendable {
     }
 }
 
-extension Equipment {
-    /// What is on the zone's list now, as far as rules look at it.
-    static func list(of config: AgentConfig, _ board: Board) -> [Equipment] {
-        let states = board.states
-        // A kiosk's own PC is no query device beside its panel (decision 0008).
-        let own = states.contains { $0.card.kind == .touchPanel } ? states.firstIndex { $0.card.kind == .queryPC } : nil
-        let counted = states.enumerated().filter { $0.offset != own }.map(\.element)
-        return list(counted, PanelPairing(counted, site: config.displaysOfPanels))
-    }
-}
-
 /// Where policies lie: what is shipped is a shelf to choose from, what the site has counts always. Without a choice the
 /// shelf is shown as it is, and never laid under what the site has.
 package struct PolicyFolder: Sendable {

@@ -79,17 +79,6 @@ extension PanelPairing {
     }
 }
 
-extension Equipment {
-    /// A panel is as large as the display on which it lies.
-    static func list(_ states: [DeviceState], _ pairing: PanelPairing) -> [Equipment] {
-        let inches = Dictionary(states.map { ($0.card.id, $0.details["inches"]?.doubleValue) }) { first, _ in first }
-        return states.map { state in
-            let display = pairing.display(of: state.card.id)?.display ?? state.card.id
-            return Equipment(kinds: [state.card.kind], inches: inches[display] ?? nil)
-        }
-    }
-}
-
 extension AgentConfig {
     /// What the site says of its panels.
     var displaysOfPanels: [DeviceID: DeviceID] {
@@ -98,7 +87,7 @@ extension AgentConfig {
 }
 
 extension JSONValue {
-    fileprivate var doubleValue: Double? {
+    var doubleValue: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
