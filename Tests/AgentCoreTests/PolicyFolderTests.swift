@@ -26,7 +26,8 @@ struct PolicyFolderTests {
 
     private func view(_ policy: String) throws -> PolicyView {
         try rig.site(policy)
-        return PolicyView(places: rig.places, names: try rig.store().config.policies)
+        let store = try rig.store()
+        return PolicyView(places: rig.places, names: store.config.policies, origin: store.policyOrigin)
     }
 
     @Test("without a choice all that is shipped is shown, of no district; a choice is that one, in its order")
@@ -49,11 +50,40 @@ struct PolicyFolderTests {
         #expect(try view("").policy.rules.map(\.id.text) == ["own"], "nothing of other districts lies under it")
     }
 
-    @Test("one that is not there is a complaint that names it")
+    @Test("one that is not there is a mistake of agent.yaml, with its line and the nearest name")
     func missing() throws {
-        let view = try view("policy: three-2023")
-        let file = "\(rig.places.shippedPolicy)/three-2023.yaml"
-        #expect(view.policy.rules.isEmpty && view.complaints.map(\.file) == [file])
+        let slip = try view("policy: oen-2021")
+        let complaint = try #require(slip.complaints.first)
+        #expect(slip.policy.rules.isEmpty && slip.complaints.count == 1 && slip.isChosen)
+        #expect(complaint.file == rig.places.agentConfig && complaint.line == 3 && complaint.field == "policy")
+        #expect(complaint.expected.contains("“oen-2021” is not there") && complaint.zh.contains("最接近的是 one-2021"))
+        let other = try view("policy: something-else").complaints
+        #expect(other.count == 1 && other.first?.expected.contains("nearest") == false)
+    }
+
+    @Test("a file that scores what no file has is not used, and after a reload it keeps what it said")
+    func astray() throws {
+        let file = "\(rig.places.sitePolicy)/50-own.yaml"
+        func score(_ item: String) throws {
+            try put(file, "own")
+            let entry =
+                "    notice: 一号\n    clause: 一\n    text: 扣分\n    item: \(item)\n    per: missing\n    points: -1\n"
+            try SmallFile.replace(file, with: try SmallFile.read(file) + "scoring:\n  - id: s\n" + entry)
+        }
+        try score("rules/nothing")
+        let rules = PolicyRules(places: rig.places, names: ["one-2021"])
+        #expect(rules.view.policy.rules.map(\.id.text) == ["one"])
+        #expect(rules.view.complaints.map { "\($0.line) \($0.field)" } == ["10 scoring[0].item"])
+        try score("rules/own")
+        rules.read(["one-2021"])
+        #expect(rules.view.policy.rules.map(\.id.text) == ["one", "own"] && rules.view.complaints.isEmpty)
+        try score("rules/nothing")
+        for _ in 0..<2 {
+            rules.read(["one-2021"])
+            #expect(rules.view.policy.rules.map(\.id.text) == ["one", "own"])
+            #expect(rules.view.policy.sections.scoring.map { "\($0.item)" } == ["rules/own"])
+            #expect(rules.view.complaints.map(\.line) == [10])
+        }
     }
 
     @Test("names are file names without folder and end", arguments: ["../x", "a a", "A", "a b c d e f g h i"])

@@ -100,8 +100,34 @@ struct CheckBookTests {
                 nil
             } == nil)
         let astray = Policy([.init(path: "a.yaml", text: Self.text.replacing("signs/big", with: "signs/small"))])
-        #expect(astray.complaints.map(\.field) == ["scoring.s1.item"] && astray.complaints[0].line == 19)
-        #expect(astray.sections.scoring.count == 3, "the rest is in force")
+        #expect(astray.complaints.map(\.field) == ["scoring[0].item"] && astray.complaints[0].line == 19)
+        #expect(astray.sections.scoring.isEmpty && astray.sections.signs.isEmpty, "nothing of that file is used")
+    }
+
+    @Test("a file that scores what no file has leaves the others in force, but not what only it would be scored by")
+    func astray() {
+        func file(_ name: String, _ signs: String, scores item: String) -> Policy.Source {
+            let text = """
+                district: \(name)
+                title: 规则
+                signs:
+                  - {id: \(signs), notice: 一号, clause: 一, text: 牌}
+                scoring:
+                  - id: s-\(signs)
+                    notice: 一号
+                    clause: 二
+                    text: 扣分
+                    item: \(item)
+                    per: missing
+                    points: -1
+
+                """
+            return .init(path: name + ".yaml", text: text)
+        }
+        let good = file("good", "x", scores: "signs/x")
+        let policy = Policy([good, file("bad", "y", scores: "rules/none"), file("after", "z", scores: "signs/y")])
+        #expect(policy.complaints.map { "\($0.file):\($0.line)" } == ["bad.yaml:10", "after.yaml:10"])
+        #expect(policy.district == "good" && policy.sections.signs.map(\.id.text) == ["x"])
     }
 
     @Test("a later file replaces an entry of each section wholly, in its place")

@@ -6,6 +6,7 @@ package struct PolicyFile: Sendable, Hashable {
     /// Entries of one section.
     package static let mostEntries = 200
 
+    package let path: String
     package let district: String
     package let title: String
     package let sections: PolicySections
@@ -14,6 +15,7 @@ package struct PolicyFile: Sendable, Hashable {
     /// - Throws: the first complaint. Nothing of a file with a mistake is used.
     package init(text: String, file: String) throws(FileComplaint) {
         var root = try YAMLSection(text: text, file: file)
+        path = file
         district = try root.required("district", expected: "the district's name", printable)
         title = try root.required("title", expected: "what these rules are", printable)
         sections = try PolicySections(&root)
@@ -87,21 +89,34 @@ package struct Policy: Sendable {
 
     /// - Parameter sources: in the order in which they are laid, the weakest first.
     package init(_ sources: [Source]) {
+        var files: [PolicyFile] = []
         for source in sources {
             do throws(FileComplaint) {
-                let file = try PolicyFile(text: source.text, file: source.path)
-                (district, title) = (file.district, file.title)
-                sections.lay(file.sections)
+                files.append(try PolicyFile(text: source.text, file: source.path))
             } catch {
                 complaints.append(error)
             }
         }
-        // Only the whole knows what there is to score: a district may score what a notice demands.
-        complaints += sections.scoring.compactMap { rule in
-            guard !sections.has(rule.item) else { return nil }
-            return FileComplaint(
-                file: rule.file, line: rule.line, field: "scoring.\(rule.id).item",
-                expected: "an entry that some policy file has (not “\(rule.item)”)")
+        lay(files)
+        // Only the whole knows what there is to score: a district may score what a notice demands. Without the files
+        // that are wrong in this, others may be.
+        while case let wrong = sections.scoring.filter({ !sections.has($0.item) }), !wrong.isEmpty {
+            complaints += wrong.map(\.complaint)
+            files.removeAll { file in wrong.contains { $0.file == file.path } }
+            lay(files)
         }
+    }
+
+    private mutating func lay(_ files: [PolicyFile]) {
+        (district, title) = (files.last?.district, files.last?.title)
+        sections = files.reduce(into: PolicySections()) { $0.lay($1.sections) }
+    }
+}
+
+extension ScoringRule {
+    fileprivate var complaint: FileComplaint {
+        FileComplaint(
+            file: file, line: itemLine, field: itemField,
+            expected: "an entry that some policy file has (not “\(item)”)")
     }
 }

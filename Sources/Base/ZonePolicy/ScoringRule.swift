@@ -15,6 +15,9 @@ package struct ScoringRule: Cited {
 
     package let source: Citation
     package let item: ScoredItem
+    /// Where `item` stands, for a complaint that only the whole policy can make.
+    let itemLine: Int
+    let itemField: String
     package let per: Per
     /// In hundredths; below zero is taken off.
     package let points: Int
@@ -24,8 +27,11 @@ package struct ScoringRule: Cited {
     init(_ section: YAMLSection) throws(FileComplaint) {
         var section = section
         source = try Citation(&section)
-        item = try section.required(
-            "item", expected: "rules/ID, signs/ID, forms/ID, checklists/LIST/ID or duties/ID", ScoredItem.init)
+        let expected = "rules/ID, signs/ID, forms/ID, checklists/LIST/ID or duties/ID"
+        guard let found = try section.value("item", expected: expected, ScoredItem.init) else {
+            throw section.complaint("item", expected: expected)
+        }
+        (item, itemLine, itemField) = (found.value, found.line, section.path + ".item")
         per = try section.required("per", expected: words(Per.self), Per.init)
         guard item.isDuty == per.isOfDuties else {
             throw section.complaint(

@@ -47,7 +47,7 @@ package struct Agent: Sendable {
         let ballast = Ballast(path: places.ballast, beside: places.agentState)
         journal = try Journal(path: places.journal, boot: Machine.bootID(), clock: clock, ballast: ballast)
         restored = try Agent.restore(journal, places, log)
-        let rules = PolicyRules(places: places, names: store.config.policies)
+        let rules = PolicyRules(places: places, names: store.config.policies, origin: store.policyOrigin)
         station = Station(
             journal: journal, clock: clock, restored: restored, hours: { store.config.hours },
             displays: DisplayBook(

@@ -1,5 +1,4 @@
 import ZoneConfig
-import ZoneLinux
 import ZoneModel
 import ZonePolicy
 import ZoneWire
@@ -18,23 +17,38 @@ struct PolicyView: Sendable {
     /// Shipped files first, then the site's.
     /// - Parameters:
     ///   - names: which of the shipped ones count; empty: all of them where the site has none of its own.
+    ///   - origin: where the configuration says so.
     ///   - before: of a file that has got a mistake since, what it said there stays.
-    init(places: Places, names: [String] = [], before: PolicyView? = nil) {
-        let folder = PolicyFolder(places: places, names: names)
+    init(places: Places, names: [String] = [], origin: Origins.Origin? = nil, before: PolicyView? = nil) {
+        let folder = PolicyFolder(places: places, names: names, origin: origin)
         var (sources, wrong) = ([Policy.Source](), [FileComplaint]())
-        for source in folder.sources {
+        for file in folder.files {
             do throws(FileComplaint) {
-                _ = try PolicyFile(text: source.text, file: source.path)
-                sources.append(source)
+                let text = try file.text.get()
+                _ = try PolicyFile(text: text, file: file.path)
+                sources.append(Policy.Source(path: file.path, text: text))
             } catch {
                 wrong.append(error)
-                guard let text = before?.texts[source.path] else { continue }
-                sources.append(Policy.Source(path: source.path, text: text))
+                guard let text = before?.texts[file.path] else { continue }
+                sources.append(Policy.Source(path: file.path, text: text))
             }
         }
-        (policy, isChosen) = (Policy(sources), folder.isChosen)
-        complaints = wrong + policy.complaints
+        let whole = Policy(sources)
+        if !whole.complaints.isEmpty { sources = PolicyView.kept(sources, whole.complaints, before) }
+        (policy, isChosen) = (whole.complaints.isEmpty ? whole : Policy(sources), folder.isChosen)
+        complaints = wrong + whole.complaints
         texts = Dictionary(sources.map { ($0.path, $0.text) }) { _, last in last }
+    }
+
+    /// That a file scores what no file has shows only in the whole: it, too, keeps what it said when it was right.
+    private static func kept(
+        _ sources: [Policy.Source], _ complaints: [FileComplaint], _ before: PolicyView?
+    ) -> [Policy.Source] {
+        let wrong = Set(complaints.map(\.file))
+        return sources.compactMap { source in
+            guard wrong.contains(source.path) else { return source }
+            return before?.texts[source.path].map { Policy.Source(path: source.path, text: $0) }
+        }
     }
 
     func results(for type: ZoneType, _ equipment: [Equipment]) -> [RuleResult] {
@@ -42,6 +56,11 @@ struct PolicyView: Sendable {
     }
 
     /// Of the zone with what is on its list now.
+    func results(for config: AgentConfig, _ board: Board) -> [RuleResult] {
+        results(for: config.type, Equipment.list(of: config, board))
+    }
+
+    /// The same in the API's words.
     func json(for config: AgentConfig, _ board: Board) -> PolicyJSON {
         json(for: config.type, Equipment.list(of: config, board))
     }
@@ -58,38 +77,5 @@ struct PolicyView: Sendable {
             district: isChosen ? policy.district : nil, rules: rules, complaints: complaints.map { "\($0)" })
         json.title = isChosen ? policy.title : "尚未选定本地规则，以下为各地文件原文（agent.yaml 的 policy）"
         return json
-    }
-}
-
-/// Where policies lie: what is shipped is a shelf to choose from, what the site has counts always. Without a choice the
-/// shelf is shown as it is, and never laid under what the site has.
-package struct PolicyFolder: Sendable {
-    /// Nothing of what is shipped.
-    package static let none = "none"
-    private static let limit = 256 * 1024
-
-    private let paths: [String]
-    /// Whether somebody has said whose rules count here.
-    package let isChosen: Bool
-
-    package init(places: Places, names: [String] = []) {
-        func files(_ folder: String) -> [String] {
-            SmallFile.list(folder).filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0)" }
-        }
-        let chosen = names.filter { $0 != PolicyFolder.none }.map { "\(places.shippedPolicy)/\($0).yaml" }
-        let own = files(places.sitePolicy)
-        let shipped = own.isEmpty ? files(places.shippedPolicy) : []
-        paths = (names.isEmpty ? shipped : chosen) + own
-        isChosen = !names.isEmpty || !own.isEmpty
-    }
-
-    package init(paths: [String]) { (self.paths, isChosen) = (paths, true) }
-
-    /// What cannot be read is a file with a mistake: somebody has asked for it.
-    package var sources: [Policy.Source] {
-        paths.map { path in
-            let text = try? SmallFile.read(path, limit: PolicyFolder.limit)
-            return Policy.Source(path: path, text: text ?? "not there, not readable, or longer than 256 KiB")
-        }
     }
 }

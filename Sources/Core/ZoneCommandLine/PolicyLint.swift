@@ -2,6 +2,7 @@ import ZoneAgentCore
 import ZoneConfig
 import ZoneModel
 import ZonePolicy
+import ZoneYAML
 
 /// `zonectl policy lint`: works on files, without a running agent.
 package struct PolicyLint: Sendable {
@@ -16,9 +17,15 @@ package struct PolicyLint: Sendable {
 
     /// - Returns: whether there was nothing to complain about.
     package func run() -> Bool {
-        let sources = folder.sources
+        var (sources, complaints) = ([Policy.Source](), [FileComplaint]())
+        for file in folder.files {
+            do throws(FileComplaint) {
+                sources.append(Policy.Source(path: file.path, text: try file.text.get()))
+            } catch { complaints.append(error) }
+        }
         let policy = Policy(sources)
-        for complaint in policy.complaints { show("\(complaint)\n") }
+        complaints += policy.complaints
+        for complaint in complaints { show("\(complaint)\n") }
         let sections = policy.sections
         let counts = [
             ("设备 rules", sections.rules.count), ("标识 signs", sections.signs.count), ("表格 forms", sections.forms.count),
@@ -26,8 +33,8 @@ package struct PolicyLint: Sendable {
             ("评分 scoring", sections.scoring.count),
         ]
         show(counts.map { "\($0.0) \($0.1)" }.joined(separator: "，") + "\n")
-        let wrong = policy.complaints.count
-        show("\(sources.count) 个文件，\(wrong) 处错误。 \(sources.count) files, \(wrong) mistakes.\n")
-        return policy.complaints.isEmpty && !sources.isEmpty
+        let (files, wrong) = (folder.files.count, complaints.count)
+        show("\(files) 个文件，\(wrong) 处错误。 \(files) files, \(wrong) mistakes.\n")
+        return complaints.isEmpty && !sources.isEmpty
     }
 }

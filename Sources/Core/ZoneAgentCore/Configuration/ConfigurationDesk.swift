@@ -58,7 +58,7 @@ actor ConfigurationDesk {
         do {
             let (before, after) = try change()
             await note(.configApplied, appliedData(actor))
-            rules?.read(after.policies)
+            rules?.read(after.policies, origin: store.policyOrigin)
             await roster.change(from: before, to: after)
             await tell(nil)
             applied()

@@ -38,8 +38,7 @@ extension DutyDesk {
 
     /// What the rules say of the zone as it is now.
     func policy(_ view: PolicyView, for config: AgentConfig, _ board: Board) -> PolicyJSON {
-        let equipment = Equipment.list(of: config, board)
-        return complete(view.json(for: config.type, equipment), with: view.results(for: config.type, equipment))
+        complete(view.json(for: config, board), with: view.results(for: config, board))
     }
 
     /// Adds what is not a device, and the points where a file gives any.
