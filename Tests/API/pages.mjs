@@ -125,6 +125,7 @@ test('the list has the overdue first, no taps, and says by when', async () => {
     duty('late', 'overdue', { dueBy: '2026-03-02T09:00:00.000Z' }), duty('ready', 'done', { doneAt: '2026-03-05T01:00:00.000Z' }), duty('never', 'unknown')];
   assert.deepEqual(listed(duties).map(each => each.id), ['late', 'soon', 'later', 'never']);
   assert.deepEqual(listed(duties).map(each => whenOf(each)[1]), ['overdue since 03/02', 'by 03/07', 'by 04/03', 'No date is set'], 'days are those of the zone');
+  assert.equal(whenOf(duty('early', 'waiting', { ahead: true, doneAt: '2026-03-06T01:00:00.000Z', nextBy: '2026-04-03T09:00:00.000Z' }))[0], '03/06 已提前登记');
 });
 
 test('the month\'s check stands among the day\'s work while it is wanted, and cannot be begun twice', async () => {

@@ -56,6 +56,12 @@ private let sections = """
         points: -2.5
     """
 
+private func repositoryText(_ path: String) throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+}
+
 @Suite("The sections of a policy")
 struct PolicySectionTests {
     @Test("are read with all their keys")
@@ -98,6 +104,10 @@ struct PolicySectionTests {
             ("condition: cleaning", "condition: dirt", 25, "duties[0].condition"),
             ("tap: cleaned", "tap: twice", 26, "duties[0].tap"), ("day: 3", "day: 32", 33, "duties[1].day"),
             ("after: bulletin.issued", "after: bulletin", 38, "duties[2].after"),
+            ("after: bulletin.issued", "after: bulletin.isued", 38, "duties[2].after"),
+            ("after: bulletin.issued", "after: duty.done", 38, "duties[2].after"),
+            ("period: daily", "period: daily\n    afterText: 起因", 21, "duties[0].afterText"),
+            ("period: daily", "name: ' '\n    period: daily", 20, "duties[0].name"),
             ("    workdays: 10\n", "", 34, "duties[2].workdays"),
             ("workdays: 10", "workdays: 0", 39, "duties[2].workdays"),
             ("item: signs/a", "item: signs", 45, "scoring[0].item"),
@@ -114,6 +124,24 @@ struct PolicySectionTests {
         let complaint = #expect(throws: FileComplaint.self) { try PolicyFile(text: text, file: "p.yaml") }
         #expect(
             complaint?.file == "p.yaml" && complaint?.line == line && complaint?.field == field, "\(complaint as Any)")
+    }
+
+    @Test("a duty waits for an event that exists, or for one of the site's own, and says so in words")
+    func triggers() throws {
+        func waits(_ lines: String) throws -> String? {
+            let text = sections.replacing("after: bulletin.issued", with: lines)
+            return try PolicyFile(text: text, file: "p.yaml").sections.duties[2].trigger
+        }
+        #expect(try waits("after: bulletin.issued") == "公报发布" && waits("after: check.done") == "检查完成")
+        #expect(try waits("after: local.begun") == "local.begun", "nobody has said what it is")
+        #expect(try waits("after: local.begun\n    afterText: 收到公报") == "收到公报")
+        #expect(!DutyTrigger.isKnown("local.") && !DutyTrigger.isKnown("local.a b") && !DutyTrigger.isKnown("bulletin"))
+        let vocabulary = try repositoryText("docs/vocabulary.md")
+        for name in DutyTrigger.words.keys where name != "bulletin.issued" {
+            let (subject, verb) = (name.prefix { $0 != "." }, name.drop { $0 != "." })
+            let isListed = vocabulary.contains("| `\(subject).") && vocabulary.contains("`\(verb)`")
+            #expect(vocabulary.contains("`\(name)`") || isListed, "\(name)")
+        }
     }
 
     @Test("every section has an end")
@@ -142,10 +170,8 @@ struct ShippedPolicyTests {
     private static let names = ["binzhou-2022", "guan-2020", "liangping-2021", "zhuoshui-2021"]
 
     private func source(_ name: String) throws -> Policy.Source {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
         let path = "packaging/policy/\(name).yaml"
-        return .init(path: path, text: try String(contentsOf: root.appending(path: path), encoding: .utf8))
+        return .init(path: path, text: try repositoryText(path))
     }
 
     @Test("each is read without complaint, quotes one notice, and accuses nobody", arguments: names)
@@ -169,6 +195,10 @@ struct ShippedPolicyTests {
         #expect(all.complaints.isEmpty && all.rules.count == 10)
         #expect(all.rules.map(\.anyOf).contains([.touchPanel]) && all.rules.contains { $0.inches == 43 })
         #expect(all.duties(for: "village").compactMap(\.tap) == [.opened, .cleaned, .closed])
+        let taps = all.duties(for: "village").filter { $0.tap != nil }
+        #expect(taps.map(\.label) == ["启用", "每日清洁", "关闭"])
+        #expect(taps[0].text == taps[2].text && taps[0].text.hasSuffix("启用和关闭"), "one sentence of the notice")
+        #expect(all.duties(for: "village").compactMap(\.trigger) == ["起因发生"])
         let rest = all.checkLists(for: "hall").first { $0.id.text == "zs-rest" }
         #expect(rest?.items.map(\.text) == ["饮水机", "一次性纸杯", "笔", "纸"])
         #expect(all.sections.forms.map(\.count) == [20, 2, 2] && all.sections.signs.map(\.count) == [5, 3])

@@ -26,12 +26,22 @@ struct DutyTableTests {
         (done.doneAt, done.doneBy, done.late) = (WallTime(milliseconds: 1_795_226_400_000), "staff", true)
         done.thisMonth = .init(due: 15, done: 14, late: 1)
         let guess = duty("wash", "unknown", rhythm: "unconfirmed", required: "unconfirmed")
-        let text = DutyTable.text(DutyListJSON(date: "2026-11-21", duties: [done, guess], doubt: "hoursUnknown"))
+        var early = duty("print", "waiting", rhythm: "after local.begun 10")
+        (early.doneAt, early.ahead, early.trigger) = (done.doneAt, true, "收到公报")
+        early.name = "打印"
+        let list = DutyListJSON(date: "2026-11-21", duties: [done, guess, early], doubt: "hoursUnknown")
+        let text = DutyTable.text(list)
         for part in [
-            "每个开放日", "● 已登记 done", "2026-11-21 10:00:00", "补登", "应 15 实 14", "定期（待确认）（待确认）", "没有公布开放时间",
+            "每个开放日", "● 已登记 done", "2026-11-21 10:00:00", "补登", "应 15 实 14", "定期（待确认）", "没有公布开放时间",
+            "收到公报后10个工作日内", "打印：每日清洁", "（提前 ahead）",
         ] {
             #expect(text.contains(part), "\(part)")
         }
+        #expect(!text.contains("（待确认）（待确认）") && !text.contains("local.begun"))
+        early.trigger = nil
+        #expect(DutyTable.text(DutyListJSON(date: "", duties: [early])).contains("local.begun后10个工作日内"))
+        let unchosen = DutyTable.text(DutyListJSON(date: "2026-11-21", duties: [guess], doubt: "notChosen"))
+        #expect(unchosen.contains("没有选定本地规则"))
         #expect(DutyTable.text(DutyListJSON(date: "2026-11-21", duties: [])).contains("docs/duties.md"))
     }
 
@@ -43,7 +53,9 @@ struct DutyTableTests {
         var policy = PolicyJSON(district: "某区", rules: [rule], complaints: ["x.yaml:1: 有误"])
         var item = CheckListJSON.ItemJSON(id: "pens", text: "笔", count: 3, required: "yes", standing: "missing")
         (item.found, item.checkedAt, item.checkedBy) = (2, WallTime(milliseconds: 1_795_226_400_000), "staff")
-        policy.checklists = [CheckListJSON(id: "rest", text: "物品", notice: "一号", clause: "三", items: [item])]
+        policy.checklists = [
+            CheckListJSON(id: "rest", text: "物品", notice: "一号", clause: "unconfirmed", items: [item])
+        ]
         policy.score = ScoreJSON(
             known: -0.5, unknown: 1, total: nil, from: "2026-11-01", through: "2026-11-21",
             lines: [
@@ -58,6 +70,7 @@ struct DutyTableTests {
         for part in ["≥ 43 英寸", "缺 1", "2，2026-11-21 工作人员", "-0.50", "? 不明 unknown", "合计 total —（1 项不明", "x.yaml:1"] {
             #expect(text.contains(part), "\(part)")
         }
+        #expect(text.contains("rest 物品（一号 条款待确认）") && !text.contains("unconfirmed）"))
     }
 
     @Test("lint counts what files say, and names what is wrong")
@@ -73,5 +86,6 @@ struct DutyTableTests {
         #expect(try !lint(fine.replacing("daily", with: "hourly")))
         #expect(screen.text.contains("p.yaml:4:") && screen.text.contains("duties[0].period"))
         #expect(!PolicyLint(root: "", files: [root.path + "/nothing.yaml"], show: screen.show).run())
+        #expect(screen.text.contains("nothing.yaml:1:") && screen.text.contains("not there or not readable"))
     }
 }

@@ -139,4 +139,18 @@ struct DailyDutyTests {
         let status = year.book.status(of: disinfecting, at: dutyMoment("2026-09-05 20:00"))
         #expect(status.state == .unknown && status.mark?.date == dutyDate("2026-03-05") && status.next == nil)
     }
+
+    @Test("what is entered before its first time is kept and told, and does nothing of what comes")
+    func ahead() throws {
+        let report = try dutyWith("period: monthly", "day: 3")
+        var year = try DutyYear()
+        year.since = dutyDate("2026-11-22")
+        #expect(year.book.status(of: report, at: dutyMoment("2026-11-22 09:00")).mark == nil)
+        year.enter(report, at: "2026-11-22 10:00")
+        let status = year.book.status(of: report, at: dutyMoment("2026-11-30 10:00"))
+        #expect(status.state == .waiting && status.mark?.date == dutyDate("2026-11-22") && status.occurrence == nil)
+        #expect(status.next?.dueDate == dutyDate("2026-12-03"))
+        let next = year.book.status(of: report, at: dutyMoment("2026-12-01 10:00"))
+        #expect(next.state == .due && next.mark == nil)
+    }
 }

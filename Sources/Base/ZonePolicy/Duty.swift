@@ -27,7 +27,11 @@ package struct Duty: Cited {
     }
 
     package let source: Citation
+    /// What lists call it, where the clause's own words speak of more than this one thing; else these words.
+    package let label: String
     package let rhythm: Rhythm
+    /// What it waits for, in words for people; `nil` where it waits for nothing.
+    package let trigger: String?
     /// How long after its time it is overdue.
     package let grace: Duration
     /// How far back it may be entered, in days.
@@ -39,8 +43,10 @@ package struct Duty: Cited {
 
     init(_ section: YAMLSection) throws(FileComplaint) {
         var section = section
-        source = try Citation(&section)
+        let source = try Citation(&section)
+        label = try section.value("name", expected: DutyReader.short, DutyReader.word)?.value ?? source.text
         rhythm = try DutyReader.rhythm(&section)
+        trigger = try DutyReader.triggerWord(&section, rhythm)
         grace = try DutyReader.grace(&section, rhythm)
         lateDays = try section.number("lateDays", 0...31) ?? 3
         role = try section.word("role") ?? .staff
@@ -48,6 +54,7 @@ package struct Duty: Cited {
         tap = try section.word("tap")
         required = try section.requirement(clause: source.clause)
         try section.finish()
+        self.source = source
     }
 
     /// Whether it is a fault when it is not done: only what somebody confirmed, for a type of zone that is known.
@@ -67,6 +74,7 @@ extension Policy {
 private enum DutyReader {
     private enum Period: String, CaseIterable { case daily, weekly, monthly, unconfirmed }
 
+    static let short = "a word or two, at most 40 characters"
     private static let ways = ["period", "everyDays", "after"]
     private static let longestDailyGrace = Duration.seconds(86_400)
 
@@ -89,18 +97,22 @@ private enum DutyReader {
     }
 
     private static func trigger(_ section: inout YAMLSection) throws(FileComplaint) -> Duty.Rhythm {
-        let event = try section.required("after", expected: "the name of an event, such as bulletin.issued", eventName)
+        let event = try section.required(
+            "after",
+            expected: "an event of docs/duties.md such as report.issued, or one of your own such as local.begun"
+        ) { DutyTrigger.isKnown($0) ? $0 : nil }
         guard let days = try section.number("workdays", 1...250) else {
             throw section.complaint("workdays", expected: "a whole number from 1 to 250")
         }
         return .after(event: event, workdays: days)
     }
 
-    private static func eventName(_ text: String) -> String? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let fits = parts.count == 2 && parts.allSatisfy { part in !part.isEmpty && part.allSatisfy(\.isASCIILetter) }
-        return fits && text.utf8.count <= 40 ? text : nil
+    static func triggerWord(_ section: inout YAMLSection, _ rhythm: Duty.Rhythm) throws(FileComplaint) -> String? {
+        guard case .after(let event, _) = rhythm else { return nil }
+        return try section.value("afterText", expected: short, word)?.value ?? DutyTrigger.word(for: event)
     }
+
+    static func word(_ text: String) -> String? { text.count <= 40 ? printable(text) : nil }
 
     static func grace(_ section: inout YAMLSection, _ rhythm: Duty.Rhythm) throws(FileComplaint) -> Duration {
         guard let grace = try section.value("grace", expected: "a time such as 2h or 30m", Duration.init(shortText:))
@@ -110,8 +122,4 @@ private enum DutyReader {
         }
         return grace.value
     }
-}
-
-extension Character {
-    fileprivate var isASCIILetter: Bool { isASCII && isLetter }
 }

@@ -43,10 +43,20 @@ package struct DutyBook: Sendable {
         }
         // What is done stays done for as long as it would have been open.
         let last = all.last { $0.mark != nil && ($0.occurrence.isOpen(at: now) || $0.occurrence.due > now) }
-        let isNow = last.map { $0.occurrence.opens <= now } ?? false
-        return DutyStatus(
-            state: isNow ? .done : .waiting, occurrence: isNow ? last?.occurrence : nil, mark: isNow ? last?.mark : nil,
-            next: next(all, isNow ? last?.occurrence : nil, now))
+        if let last, last.occurrence.opens <= now {
+            return DutyStatus(
+                state: .done, occurrence: last.occurrence, mark: last.mark, next: next(all, last.occurrence, now))
+        }
+        return DutyStatus(state: .waiting, mark: unasked(duty, all, CivilDate(of: now)), next: next(all, nil, now))
+    }
+
+    /// What was entered last though nothing was due: on a day off, or before its first time. It is kept and told, and
+    /// does nothing of what comes.
+    private func unasked(_ duty: Duty, _ all: [Entry], _ today: CivilDate) -> DutyMark? {
+        guard let mark = done(duty.id).last, (today.advanced(byDays: -reach(duty))...today).contains(mark.date) else {
+            return nil
+        }
+        return all.contains { $0.mark == mark } ? nil : mark
     }
 
     private func next(_ all: [Entry], _ current: Occurrence?, _ now: WallTime) -> Occurrence? {
@@ -105,10 +115,12 @@ package struct DutyBook: Sendable {
     }
 
     private func around(_ duty: Duty, _ today: CivilDate) -> [Entry] {
-        // A month back is still open until this month's is due; ten days off in a row are the most there are.
-        let reach = if case .daily = duty.rhythm { 14 } else { 62 }
+        let reach = reach(duty)
         return occurrences(of: duty, from: today.advanced(byDays: -reach), through: today.advanced(byDays: reach))
     }
+
+    /// A month back is still open until this month's is due; ten days off in a row are the most there are.
+    private func reach(_ duty: Duty) -> Int { if case .daily = duty.rhythm { 14 } else { 62 } }
 
     /// Those that are due from `first` through `last`, and those next to them that may be; in order.
     func occurrences(of duty: Duty, from first: CivilDate, through last: CivilDate) -> [Entry] {

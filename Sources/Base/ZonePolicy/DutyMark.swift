@@ -52,6 +52,7 @@ package struct DutyStatus: Sendable, Hashable {
     package var state: State
     /// What it is about: the one that is open and not done, else the one that was done last.
     package var occurrence: Occurrence?
+    /// While it waits: what was entered last though nothing was due.
     package var mark: DutyMark?
     /// When it is due the next time after this one.
     package var next: Occurrence?

@@ -5,7 +5,7 @@ package struct DutyListJSON: Sendable, Hashable, Codable {
     /// Today in the zone.
     package var date: String
     package var duties: [DutyJSON]
-    /// Why nothing is judged now: `hoursUnknown`, `clockUnknown`.
+    /// Why nothing is judged now: `hoursUnknown`, `clockUnknown`; or that nothing is overdue: `notChosen`.
     package var doubt: String?
     /// The month's check of all devices, while it is wanted: `remind` or `overdue`.
     package var monthly: ChecksJSON.Monthly?
@@ -30,14 +30,18 @@ package struct DutyJSON: Sendable, Hashable, Codable {
 
     package var id: String
     package var text: String
+    /// What lists call it, where the clause's words speak of more than this one thing.
+    package var name: String?
     package var notice: String
     package var clause: String
     /// `yes`, `no`, `unconfirmed`; only `yes` is ever overdue for a condition.
     package var required: String
     /// Who does it: `staff`, `technician`, `office`.
     package var role: String
-    /// `daily opening`, `daily closing`, `weekly fri`, `monthly 3`, `every 7`, `after bulletin.issued 10`, `unconfirmed`.
+    /// `daily opening`, `daily closing`, `weekly fri`, `monthly 3`, `every 7`, `after report.issued 10`, `unconfirmed`.
     package var rhythm: String
+    /// What `after` waits for, in words for people.
+    package var trigger: String?
     /// Which of the three taps of a day enters it: `opened`, `cleaned`, `closed`.
     package var tap: String?
     /// `done`, `due`, `overdue`, `waiting`, `unknown`.
@@ -52,6 +56,8 @@ package struct DutyJSON: Sendable, Hashable, Codable {
     /// Entered after its time.
     package var late: Bool?
     package var nextBy: WallTime?
+    /// Entered though nothing was due yet: it is kept, and does nothing of what comes.
+    package var ahead: Bool?
     /// How many days back it may be entered.
     package var lateDays: Int
     package var thisMonth: CountJSON?

@@ -12,7 +12,7 @@ package enum DutyTable {
             header: ["日常工作 DUTY", "内容 TEXT", "何时 WHEN", "状态 STATE", "期限 BY", "登记 DONE", "本月 MONTH"])
         for duty in list.duties {
             table.add([
-                duty.id, duty.text, rhythm(duty.rhythm) + asked(duty.required), state(duty.state),
+                duty.id, called(duty), when(duty), state(duty.state),
                 (duty.dueBy ?? duty.nextBy).map { ZoneCivil.text($0) } ?? "—", done(duty), month(duty.thisMonth),
             ])
         }
@@ -20,7 +20,7 @@ package enum DutyTable {
     }
 
     package static func line(_ duty: DutyJSON) -> String {
-        "\(duty.id) \(duty.text)：\(state(duty.state)) \(done(duty))\n"
+        "\(duty.id) \(called(duty))：\(state(duty.state)) \(done(duty))\n"
     }
 
     package static func text(_ list: CheckListJSON) -> String {
@@ -32,7 +32,7 @@ package enum DutyTable {
             ])
         }
         let counts = "有 \(list.count("there"))，缺 \(list.count("missing"))，待确认 \(list.count("unconfirmed"))"
-        return "\(list.id) \(list.text)（\(list.notice) \(list.clause)）：\(counts)\n\(table.text)"
+        return "\(list.id) \(list.text)（\(Words.cited(list.notice, list.clause))）：\(counts)\n\(table.text)"
     }
 
     private static func asked(_ required: String) -> String {
@@ -43,7 +43,15 @@ package enum DutyTable {
         }
     }
 
-    private static func rhythm(_ text: String) -> String {
+    private static func called(_ duty: DutyJSON) -> String { duty.name.map { "\($0)：\(duty.text)" } ?? duty.text }
+
+    private static func when(_ duty: DutyJSON) -> String {
+        // Once is enough for two things that nobody has confirmed.
+        if duty.rhythm == "unconfirmed", duty.required != "no" { return "定期（待确认）" }
+        return rhythm(duty.rhythm, trigger: duty.trigger) + asked(duty.required)
+    }
+
+    private static func rhythm(_ text: String, trigger: String?) -> String {
         let parts = text.split(separator: " ").map(String.init)
         let days = ["mon": "一", "tue": "二", "wed": "三", "thu": "四", "fri": "五", "sat": "六", "sun": "日"]
         switch (parts.first, parts.last) {
@@ -53,7 +61,7 @@ package enum DutyTable {
         case ("monthly", let day?): return "每月\(day)日前"
         case ("every", let days?): return "每\(days)天"
         case ("unconfirmed", _): return "定期（待确认）"
-        case ("after", let days?): return "\(parts.dropFirst().first ?? "")后\(days)个工作日内"
+        case ("after", let days?): return "\(trigger ?? parts.dropFirst().first ?? "")后\(days)个工作日内"
         default: return text
         }
     }
@@ -71,7 +79,7 @@ package enum DutyTable {
     private static func done(_ duty: DutyJSON) -> String {
         guard let at = duty.doneAt else { return "—" }
         return ZoneCivil.text(at) + (duty.doneBy.map { " " + Words.role($0) } ?? "")
-            + (duty.late == true ? "（补登 late）" : "")
+            + (duty.late == true ? "（补登 late）" : "") + (duty.ahead == true ? "（提前 ahead）" : "")
     }
 
     private static func month(_ count: DutyJSON.CountJSON?) -> String {
@@ -100,6 +108,8 @@ package enum DutyTable {
     private static func doubt(_ doubt: String?) -> String {
         switch doubt {
         case "clockUnknown": "　电脑日期不对，暂不判断。 The clock is wrong: nothing is judged."
+        case "notChosen":
+            "　没有选定本地规则（agent.yaml 的 policy），以下只供参考。 No policy is chosen: this is to look at, nothing is overdue."
         case "hoursUnknown": "　没有公布开放时间，按日、按周、按月的工作不判断。 No hours are published: nothing with a date is judged."
         default: ""
         }

@@ -19,7 +19,7 @@ package enum PolicyTable {
             let kinds = rule.anyOf.map(Words.kind).joined(separator: "或")
             let size = rule.inches.map { "，≥ \($0) 英寸" } ?? ""
             table.add([
-                rule.text, "\(rule.notice) \(rule.clause)", "\(kinds) ≥ \(rule.count)\(size)", "\(rule.have)",
+                rule.text, Words.cited(rule.notice, rule.clause), "\(kinds) ≥ \(rule.count)\(size)", "\(rule.have)",
                 Words.met(rule.met),
             ])
         }
@@ -30,7 +30,7 @@ package enum PolicyTable {
         var table = TextTable(header: ["评分 SCORE", "依据 NOTICE", "计分 POINTS", "得分 VALUE", "根据 EVIDENCE"])
         for line in score.lines {
             table.add([
-                line.text, "\(line.notice) \(line.clause)", "\(points(line.points)) / \(line.per)",
+                line.text, Words.cited(line.notice, line.clause), "\(points(line.points)) / \(line.per)",
                 line.value.map(points) ?? "? 不明 unknown", "\(line.item)：\(line.evidence)",
             ])
         }
@@ -44,5 +44,12 @@ package enum PolicyTable {
         let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
         let sign = hundredths < 0 ? "-" : ""
         return rest == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}
+
+extension Words {
+    /// A notice and its clause, in Chinese words also where nobody has looked the clause up.
+    package static func cited(_ notice: String, _ clause: String) -> String {
+        "\(notice) \(clause == "unconfirmed" ? "条款待确认" : clause)"
     }
 }

@@ -27,13 +27,13 @@ extension DutyDesk {
         var (names, counts) = ([SheetDutyName](), [CivilDate: [DutyCounts.One]]())
         for duty in duties {
             guard let since = since[duty.id], book.status(of: duty, at: now).state != .unknown else { continue }
-            names.append(SheetDutyName(id: duty.id.text, name: duty.text, since: since.description))
+            names.append(SheetDutyName(id: duty.id.text, name: duty.label, since: since.description))
             guard since <= last else { continue }
             let days = book.summaries(of: duty, from: max(since, first), through: last, at: now)
             for (date, sum) in days {
                 counts[date, default: []].append(
                     DutyCounts.One(
-                        id: duty.id.text, name: duty.text, due: Int64(sum.due), done: Int64(sum.done),
+                        id: duty.id.text, name: duty.label, due: Int64(sum.due), done: Int64(sum.done),
                         late: Int64(sum.late)))
             }
         }

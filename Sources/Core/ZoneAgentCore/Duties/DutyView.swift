@@ -6,15 +6,22 @@ import ZoneWire
 /// `GET /v1/duties`: what the book says, in the API's words.
 extension DutyDesk {
     func list() -> DutyListJSON {
-        let doubt = isClockDoubtful ? "clockUnknown" : tools.hours() == nil ? "hoursUnknown" : nil
-        return DutyListJSON(date: today.description, duties: duties.map(json), doubt: doubt)
+        DutyListJSON(date: today.description, duties: duties.map(json), doubt: doubt)
+    }
+
+    private var doubt: String? {
+        if isClockDoubtful { return "clockUnknown" }
+        if tools.hours() == nil { return "hoursUnknown" }
+        return tools.isChosen() ? nil : "notChosen"
     }
 
     func json(_ duty: Duty) -> DutyJSON {
         var json = DutyJSON(duty)
         guard !isClockDoubtful else { return json }
         let book = book
-        let status = book.status(of: duty, at: now)
+        var status = book.status(of: duty, at: now)
+        // Rules that nobody has chosen reproach nobody.
+        if status.state == .overdue, !tools.isChosen() { status.state = .due }
         json.state = status.state.rawValue
         (json.dueDate, json.dueSince, json.dueBy) = (
             status.occurrence?.dueDate.description, status.occurrence?.asks, status.occurrence?.due
@@ -22,6 +29,7 @@ extension DutyDesk {
         json.overdueSince = status.state == .overdue ? status.occurrence?.overdue : nil
         (json.doneAt, json.doneBy) = (status.mark?.at, status.mark?.role)
         json.late = status.mark?.isLate == true ? true : nil
+        json.ahead = status.state == .waiting && status.mark != nil ? true : nil
         json.nextBy = status.next?.due
         json.thisMonth = summary(of: duty, book).map { .init(due: $0.due, done: $0.done, late: $0.late) }
         return json
@@ -45,6 +53,7 @@ extension DutyJSON {
             id: duty.id.text, text: duty.text, notice: duty.notice, clause: duty.clause,
             required: duty.required.rawValue, role: duty.role.rawValue, rhythm: duty.rhythm.words,
             tap: duty.tap?.rawValue, state: DutyStatus.State.unknown.rawValue, lateDays: duty.lateDays)
+        (name, trigger) = (duty.label == duty.text ? nil : duty.label, duty.trigger)
     }
 }
 

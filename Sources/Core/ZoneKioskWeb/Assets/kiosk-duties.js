@@ -32,6 +32,7 @@ const day = text => (Date.parse(text) >= 0 ? zoneDay(Date.parse(text)).slice(5).
 export function whenOf(duty) {
   if (duty.state === 'overdue') return both('duty.overdue', day(duty.dueBy));
   if (duty.state === 'done') return both('duty.at', clockTime(Date.parse(duty.doneAt)));
+  if (duty.state === 'waiting' && duty.ahead === true) return both('duty.ahead', day(duty.doneAt));
   const by = day(duty.state === 'due' ? duty.dueBy : duty.nextBy);
   return by ? both('duty.by', by) : both('duty.noDate');
 }
@@ -78,7 +79,7 @@ function tapButton(desk, tap) {
 function dueList(desk, duties) {
   if (!duties.length) return line(both('duty.nothingDue'));
   return el('ul', 'duties', ...duties.map(duty => {
-    const text = String(duty.text).slice(0, TEXT), month = duty.thisMonth ? both('duty.month', duty.thisMonth.due, duty.thisMonth.done) : null;
+    const text = String(duty.name || duty.text).slice(0, TEXT), month = duty.thisMonth ? both('duty.month', duty.thisMonth.due, duty.thisMonth.done) : null;
     const words = el('span', 'words', el('span', 'lead', text), el('span', 'when', ...bilingual(whenOf(duty))), ...(month ? [el('span', 'when', ...bilingual(month))] : []));
     const isMine = duty.role !== 'technician' && duty.state !== 'done';
     return el('li', `duty is-${duty.state}`, words, ...(isMine ? [button('duty.done', () => enterAll(desk, [duty]))] : []));

@@ -5,6 +5,7 @@ export const DUTY_WORDS = {
   'duty.cleaned': ['已清洁', 'Cleaned'],
   'duty.closed': ['关闭', 'Closed for today'],
   'duty.at': ['✓ {0} 已登记', '✓ entered at {0}'],
+  'duty.ahead': ['{0} 已提前登记', 'entered ahead on {0}'],
   'duty.open': ['点一下登记', 'Touch to enter it'],
   'duty.late': ['已过期，做完请登记', 'Overdue: do it, then enter it'],
   'duty.notToday': ['今天不需要', 'Not needed today'],
