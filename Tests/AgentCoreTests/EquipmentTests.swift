@@ -24,12 +24,16 @@ struct EquipmentTests {
     }
 
     /// How many printers, copiers, things that are one or the other, and panels `GET /v1/policy` says there are.
-    private func have(_ station: Station, _ purpose: Purpose = .production) throws -> [Int] {
+    private func expect(
+        _ wanted: [Int], _ station: Station, _ purpose: Purpose = .production,
+        at place: SourceLocation = #_sourceLocation
+    ) throws {
         var config = try files.store().config
         config.purpose = purpose
         let view = PolicyView(places: files.places)
         #expect(view.complaints.isEmpty)
-        return view.json(for: config, station.board).rules.map(\.have)
+        let have = view.json(for: config, station.board).rules.map(\.have)
+        #expect(have == wanted, sourceLocation: place)
     }
 
     private func tell(_ station: Station, scanner: JSONValue?, _ sight: Symptom.Sight = .fine) async {
@@ -42,14 +46,15 @@ struct EquipmentTests {
     @Test("a printer with a scanner is a copier, too, and one thing; also while its scanner is stopped or silent")
     func scanning() async throws {
         try await rig.withStation { station, _ in
-            #expect(try have(station) == [1, 0, 1, 1])
+            try expect([1, 0, 1, 1], station)
             await tell(station, scanner: ["source": "escl", "state": "idle"])
-            #expect(try have(station) == [1, 1, 1, 1])
+            try expect([1, 1, 1, 1], station)
             await tell(station, scanner: ["source": "escl", "state": "stopped"])
-            #expect(try have(station) == [1, 1, 1, 1])
+            try expect([1, 1, 1, 1], station)
             for _ in 0..<3 { await tell(station, scanner: nil, .wrong(evidence: "no answer")) }
             #expect(station.board.state(of: StationRig.printer)?.conditions.map(\.code) == [.scanFailed])
-            #expect(try have(station) == [1, 1, 1, 1], "whether it works is another question")
+            // Whether it works is another question.
+            try expect([1, 1, 1, 1], station)
         }
     }
 
@@ -57,11 +62,11 @@ struct EquipmentTests {
     func copiers() async throws {
         try await rig.withStation { station, _ in
             await station.admit(DeviceCard(id: copier, kind: .copier), maxAge: .seconds(90))
-            #expect(try have(station) == [2, 1, 2, 1])
+            try expect([2, 1, 2, 1], station)
         }
         try await rig.withStation { station, _ in
             await station.admit(DeviceCard(id: copier, kind: .copier, watch: .person), maxAge: .seconds(90))
-            #expect(try have(station) == [1, 1, 2, 1])
+            try expect([1, 1, 2, 1], station)
         }
     }
 
@@ -69,8 +74,8 @@ struct EquipmentTests {
     func simulated() async throws {
         try await rig.withStation { station, _ in
             await station.take(Report(presence: .present, link: .up, simulated: true), from: StationRig.printer)
-            #expect(try have(station) == [0, 0, 0, 1])
-            #expect(try have(station, .demo) == [1, 0, 1, 1])
+            try expect([0, 0, 0, 1], station)
+            try expect([1, 0, 1, 1], station, .demo)
         }
     }
 }
