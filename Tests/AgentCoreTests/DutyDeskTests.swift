@@ -183,20 +183,6 @@ struct DutyDeskTests {
         try await rig.withDesk(isChosen: false) { desk, station, _ in
             await rig.pass(7 * 60 + 1, desk)
             #expect(rig.conditions(station).isEmpty)
-            let list = await desk.list()
-            #expect(list.doubt == "notChosen" && list.duties.prefix(2).map(\.state) == ["due", "due"])
-            #expect(list.duties.allSatisfy { $0.overdueSince == nil })
-        }
-    }
-
-    @Test("what is entered though nothing is due is kept, told, and can be taken back")
-    func ahead() async throws {
-        try await rig.withDesk { desk, _, _ in
-            let early = try await desk.enter("print", DutyEntry(.done), by: DutyRig.staff, key: nil)
-            #expect(early.state == "waiting" && early.ahead == true && early.doneBy == "staff" && early.doneAt != nil)
-            #expect(early.trigger == "公报发布")
-            let back = try await desk.takeBack("print", date: nil, by: DutyRig.staff)
-            #expect(back.state == "waiting" && back.ahead == nil && back.doneAt == nil)
         }
     }
 
@@ -391,37 +377,6 @@ struct CheckListDeskTests {
             #expect(after.lines[0].value == nil, "nobody has confirmed that it is asked for")
             #expect(after.lines[1].value == -1 && after.lines[1].evidence == "missed 1 of 1")
             #expect(after.from == "2026-11-01" && after.through == "2026-11-21")
-        }
-    }
-
-    @Test("the policy is rows for a sheet: what is wanted, what is there, and 待确认 where nobody can say")
-    func rows() async throws {
-        let text = """
-            district: 某区
-            title: 规则
-            rules:
-              - {id: a, notice: 一号, clause: 第一条, text: 打印机, anyOf: [printer], required: yes}
-              - {id: b, notice: 一号, clause: unconfirmed, text: 大屏, anyOf: [ledDisplay]}
-              - {id: c, notice: 一号, clause: 第三条, text: 复印机两台, anyOf: [copier], count: 2, required: yes}
-            """
-        let policy = Policy([.init(path: "/etc/own-2026.yaml", text: text)])
-        let results = policy.evaluate(zoneType: "hall", devices: [.printer])
-        try await rig.withDesk { desk, _, _ in
-            let found = CheckListRequest(items: ["water": true, "pens": 2])
-            _ = try await desk.check("rest", found, by: DutyRig.staff, key: nil)
-            let rows = await desk.policyRows(with: results)
-            #expect(
-                rows.map { "\($0.policy) \($0.clause ?? "-") \($0.text) \($0.wanted) \($0.have ?? -1) \($0.state)" }
-                    == [
-                        "own-2026 第一条 打印机 1 1 yes", "own-2026 - 大屏 1 0 unconfirmed", "own-2026 第三条 复印机两台 2 0 no",
-                        "p 五 物品：饮水机 1 1 yes", "p 五 物品：笔 3 2 unconfirmed",
-                    ])
-            rig.clock.advance(by: .seconds(31 * 86_400))
-            let later = await desk.policyRows(with: results).suffix(2)
-            #expect(later.allSatisfy { $0.state == .unconfirmed && $0.have == nil }, "it was too long ago")
-        }
-        try await rig.withDesk(isChosen: false) { desk, _, _ in
-            #expect(await desk.policyRows(with: results).isEmpty)
         }
     }
 }

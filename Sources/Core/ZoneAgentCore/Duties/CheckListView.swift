@@ -30,7 +30,7 @@ extension DutyDesk {
             })
     }
 
-    func standing(_ item: CheckList.Item, of list: CheckList) -> Standing {
+    private func standing(_ item: CheckList.Item, of list: CheckList) -> Standing {
         isClockDoubtful ? .unconfirmed : checks.standing(item, of: list, at: now)
     }
 
