@@ -30,10 +30,15 @@ private struct CaseRig {
         states.value = [printer]
     }
 
-    func withDesk(_ body: (CaseDesk, Journal) async throws -> Void) async throws {
+    /// - Parameter lines: what the journal says besides what it really has.
+    func withDesk(
+        lines: [CaseEntry] = [], _ body: (CaseDesk, Journal) async throws -> Void
+    ) async throws {
         let journal = try Journal(path: root.path + "/journal.db", boot: "boot", clock: SystemClock())
+        var restored = try journal.restore()
+        restored.caseEntries += try lines.map { try WireCoding.text($0) }
         let desk = CaseDesk(
-            journal: journal, restored: try journal.restore(), states: { [states] in states.value },
+            journal: journal, restored: restored, states: { [states] in states.value },
             settings: {
                 var settings = CaseSettings()
                 settings.vendors = [DeviceID(.printer, 1): VendorCard(company: "某维修公司", phone: "023-12345678")]
@@ -123,7 +128,8 @@ struct CaseDeskTests {
                 await rig.pass(3, desk)
             }
             let first = try #require(desk.list().first)
-            #expect(desk.list().count == 1 && first.repeats == 2)
+            #expect(desk.list().count == 1 && first.entries.count { $0.step == .repeated } == 2)
+            #expect(first.repeats == 0 && first.reports == 0, "nobody has said anything")
             await rig.pass(130, desk)
             rig.jam(true)
             await rig.pass(12, desk)
@@ -140,7 +146,8 @@ struct CaseDeskTests {
             rig.jam(true)
             await rig.pass(12, desk)
             let told = try await report(desk)
-            #expect(desk.list().count == 1 && told.repeats == 1 && told.owesAnswer)
+            #expect(desk.list().count == 1 && told.repeats == 1 && told.reports == 1 && told.owesAnswer)
+            #expect(told.deadline != nil, "the citizen's term, which the machine's find had not")
             rig.jam(false)
             await rig.pass(300, desk)
             #expect(desk.list().first?.state == .open, "somebody waits for an answer")
@@ -155,8 +162,95 @@ struct CaseDeskTests {
             rig.jam(true)
             await rig.pass(15, desk)
             let file = try #require(desk.list().first)
-            #expect(desk.list().count == 1 && file.id == told.id && file.repeats == 1 && file.owesAnswer)
+            #expect(desk.list().count == 1 && file.id == told.id && file.reports == 1 && file.owesAnswer)
+            #expect(file.entries.map(\.step) == [.open, .repeated])
             #expect(file.entries.last?.subject?.code == "prn.jam" && file.fixer == .staff)
+        }
+    }
+
+    @Test("a clock that was hours ahead, and is set back, makes one line and no more, and the repair is found")
+    func clockSetBack() async throws {
+        try await rig.withDesk { desk, _ in
+            await desk.tick()
+            rig.clock.set(by: .seconds(8 * 3600))
+            rig.jam(true)
+            await rig.pass(12, desk)
+            rig.clock.set(by: .seconds(-8 * 3600))
+            rig.jam(false)
+            await rig.pass(20, desk)
+            let steps = desk.list().flatMap(\.entries).map(\.step)
+            #expect(steps.count == 2 && Set(steps) == [.open, .cleared], "\(steps)")
+            await rig.pass(120, desk)
+            #expect(desk.list().map(\.state) == [.fixed])
+        }
+    }
+
+    @Test("the same when it was gone under the clock that was ahead, and is there again")
+    func clockSetBackWhileGone() async throws {
+        try await rig.withDesk { desk, _ in
+            await desk.tick()
+            rig.jam(true)
+            await rig.pass(12, desk)
+            rig.clock.set(by: .seconds(8 * 3600))
+            rig.jam(false)
+            await rig.pass(3, desk)
+            rig.clock.set(by: .seconds(-8 * 3600))
+            rig.jam(true)
+            await rig.pass(30, desk)
+            #expect(desk.list().flatMap(\.entries).count { $0.step == .repeated } == 1)
+            rig.jam(false)
+            await rig.pass(130, desk)
+            #expect(desk.list().map(\.state) == [.fixed])
+        }
+    }
+
+    @Test("a case that is full refuses reports in words, to citizens in theirs")
+    func full() async throws {
+        let (id, now) = (ULID.make(at: rig.clock.wall()), rig.clock.wall())
+        func line(_ step: CaseStep) -> CaseEntry {
+            var entry = CaseEntry(id: .make(at: now), of: id, step, role: .staff, at: now, text: "x", origin: .zone)
+            if step == .open { entry.subject = CaseSubject(foundBy: .staff, device: DeviceID(.printer, 1)) }
+            return entry
+        }
+        let lines = [line(.open)] + (1..<CaseRules.mostLines).map { _ in line(.note) }
+        try await rig.withDesk(lines: lines) { desk, _ in
+            #expect(await refusal { _ = try await report(desk) } == "case.tooMany")
+            #expect(await refusal { _ = try await report(desk, CaseRig.staff) } == "case.state")
+            let note = CaseStepJSON(step: .note, text: "x")
+            #expect(await refusal { _ = try await desk.add(note, to: id, by: CaseRig.staff) } == "case.state")
+            #expect(desk.list().first?.entries.count == CaseRules.mostLines)
+        }
+    }
+
+    @Test("what is repaired and not answered stays before the citizens' eyes until somebody answers")
+    func untilAnswered() async throws {
+        try await rig.withDesk { desk, _ in
+            let file = try await report(desk)
+            _ = try await desk.add(CaseStepJSON(step: .fixed), to: file.id, by: CaseRig.technician)
+            rig.clock.advance(by: .seconds(8 * 86_400))
+            #expect(desk.publicReports().map(\.text) == ["已修复（11月21日）"])
+            let hub = Caller(door: .admin, uid: 0, role: .hub)
+            _ = try await desk.add(CaseStepJSON(step: .answered, text: "已修好"), to: file.id, by: hub)
+            #expect(desk.publicReports().map(\.answer) == ["已修好"])
+            rig.clock.advance(by: .seconds(8 * 86_400))
+            #expect(desk.publicReports().isEmpty)
+        }
+    }
+
+    @Test("each step that is refused is in the journal, the same one once a minute")
+    func refusals() async throws {
+        try await rig.withDesk { desk, journal in
+            let file = try await report(desk)
+            let steps = [CaseStep.answered, .declined, .assigned, .closed, .answered]
+            for step in steps {
+                let wanted = CaseStepJSON(step: step, text: "好了")
+                #expect(await refusal { _ = try await desk.add(wanted, to: file.id, by: CaseRig.staff) } == "case.role")
+            }
+            let rows = try await eventually("the refusals are on the disk") {
+                let rows = try await journal.rows(.accessDenied)
+                return rows.count >= 4 ? rows : nil
+            }
+            #expect(rows.compactMap { $0.data["step"]?.stringValue } == steps.dropLast().map(\.rawValue))
         }
     }
 
@@ -307,6 +401,7 @@ struct CaseDeskTests {
         try await rig.withDesk { desk, journal in
             let file = try await report(desk)
             id = file.id
+            rig.clock.advance(by: .seconds(1))
             let now = rig.clock.wall()
             let entry = CaseEntry(
                 id: .make(at: now), of: file.id, .answered, role: .district, at: now, text: "已换硒鼓", origin: .hub)

@@ -42,7 +42,10 @@ struct CaseMergeTests {
         var entry = CaseEntry(
             id: ULID(at: at, using: &world.random), of: file, step, role: .district, at: at, text: "\(world.minutes)",
             origin: origin)
-        if step == .open { entry.subject = CaseSubject(foundBy: .citizen, device: DeviceID(.printer, 1)) }
+        if [.open, .repeated].contains(step) {
+            let finder = FoundBy.allCases.randomElement(using: &world.random) ?? .citizen
+            entry.subject = CaseSubject(foundBy: finder, device: DeviceID(.printer, 1))
+        }
         if origin == .hub {
             world.hub.take(entry)
             world.waiting.append(entry)
@@ -109,5 +112,43 @@ struct CaseMergeTests {
         #expect(
             world.zone.files.mapValues(\.state) == world.hub.files.mapValues(\.state) && !world.zone.files.isEmpty,
             "seed \(seed)")
+        for file in world.hub.files.values {
+            let reported = file.entries.lastIndex { $0.isPersonsReport } ?? -1
+            let answered = file.entries.lastIndex { [.answered, .declined].contains($0.step) } ?? -1
+            #expect(!file.isOver || reported <= answered, "over, and somebody still waits: seed \(seed)")
+        }
+    }
+
+    @Test("the hub ended it before it heard that somebody reported it again: it is not over, and can be answered")
+    func unheard() throws {
+        let id = ULID.make(at: CaseTests.start)
+        func line(_ step: CaseStep, _ role: CaseRole, _ minute: Int64, _ foundBy: FoundBy? = nil) -> CaseEntry {
+            CaseTests.entry(step, role, after: minute, of: id, text: "x", foundBy: foundBy)
+        }
+        let opened = line(.open, .system, 0, .system)
+        let hub = Case(id: id, [opened, line(.fixed, .district, 1), line(.closed, .district, 2)])
+        #expect(hub.isOver)
+        var both = hub.merged(with: Case(id: id, [opened, line(.repeated, .citizen, 3, .citizen)]))
+        #expect(both.state == .fixed && both.owesAnswer && both.hasCitizen)
+        #expect(throws: CaseRefusal.self) { try CaseRules.check(.closed, by: .district, text: "", on: both) }
+        try CaseRules.check(.answered, by: .district, text: "已修好", on: both)
+        both.take(line(.answered, .district, 4))
+        #expect(both.state == .closed && !both.owesAnswer, "somebody has ended it already")
+
+        let declined = Case(id: id, [line(.open, .citizen, 0, .citizen), line(.declined, .office, 1)])
+        let again = declined.merged(with: Case(id: id, [line(.repeated, .staff, 2, .staff)]))
+        #expect(declined.isOver && again.state == .open && again.isBroken)
+        try CaseRules.check(.declined, by: .office, text: "不属本专区", on: again)
+    }
+
+    @Test("an answer stands after what it answers, also where the zone's clock is ahead")
+    func clockAhead() {
+        let id = ULID.make(at: CaseTests.start)
+        var file = Case(id: id, [CaseTests.entry(.open, .citizen, after: 480, of: id, foundBy: .citizen)])
+        let answer = CaseTests.entry(.answered, .district, after: 5, of: id, text: "已换硒鼓", origin: .hub)
+        file.take(file.placed(answer))
+        #expect(file.state == .answered && !file.owesAnswer)
+        let note = CaseTests.entry(.note, .staff, after: 6, of: id)
+        #expect(file.placed(note) == note)
     }
 }

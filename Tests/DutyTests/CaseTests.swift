@@ -72,8 +72,8 @@ struct CaseTests {
         #expect(!isTaken, "another case's line")
         file.take(Self.entry(.cleared, .system, after: 10, of: id))
         #expect(file.state == .fixed && file.clearedAt != nil)
-        file.take(Self.entry(.repeated, .system, after: 11, of: id))
-        #expect(file.clearedAt == nil)
+        file.take(Self.entry(.repeated, .system, after: 11, of: id, foundBy: .system))
+        #expect(file.clearedAt == nil && file.repeats == 1 && file.reports == 1, "persons are counted")
         #expect(file.settledAt == Self.start.advanced(byMilliseconds: 9 * 60_000), "what came later settles nothing")
     }
 
@@ -139,6 +139,58 @@ struct CaseRuleTests {
         #expect(refusal(.fixed, .system, on: file(.system)) == nil)
     }
 
+    @Test("whoever may not is told who may")
+    func words() {
+        func words(_ step: CaseStep, _ role: CaseRole, on file: Case) -> String {
+            do throws(CaseRefusal) {
+                try CaseRules.check(step, by: role, text: "说明", on: file, among: Set(CaseRole.allCases))
+                return "done"
+            } catch {
+                return error.zh
+            }
+        }
+        let owed = file(.citizen, (.fixed, .technician))
+        #expect(words(.closed, .technician, on: owed) == "“办结”不由技术人员办理，请由办公室、区级平台办理")
+        for step in [CaseStep.numbered, .cleared] {
+            #expect(words(step, .technician, on: owed).hasSuffix("只由系统自动登记；需要说明的请用“备注”"))
+        }
+    }
+
+    @Test("at the hub only office and district act, also with what others may do in the zone")
+    func hub() {
+        let open = file(.citizen)
+        for role in CaseRole.allCases {
+            var isTaken = true
+            do throws(CaseRefusal) {
+                try CaseRules.check(.note, by: role, text: "说明", on: open, among: CaseRules.hubRoles)
+            } catch {
+                isTaken = false
+                #expect(error.reason == .role && error.zh.hasSuffix("请由办公室、区级平台办理"))
+            }
+            #expect(isTaken == [.office, .district].contains(role))
+        }
+    }
+
+    @Test("a case that is full takes no more words, but the steps that lead it to its end")
+    func full() {
+        let id = ULID.make(at: CaseTests.start)
+        var random = SeededGenerator(seed: 1)
+        var lines = [CaseTests.entry(.open, .citizen, of: id, foundBy: .citizen)]
+        func note(_ count: Int) {
+            for _ in 0..<count {
+                lines.append(
+                    CaseEntry(
+                        id: ULID(at: CaseTests.start, using: &random), of: id, .note, role: .staff,
+                        at: CaseTests.start, text: "x", origin: .zone))
+            }
+        }
+        note(CaseRules.mostLines - 1)
+        let file = Case(id: id, lines)
+        #expect(refusal(.note, .staff, on: file) == .state && refusal(.answered, .office, on: file) == nil)
+        note(100)
+        #expect(refusal(.answered, .office, on: Case(id: id, lines)) == .state)
+    }
+
     @Test("steps lead forward, and nothing follows the end")
     func forward() {
         let fixed = file(.system, (.fixed, .technician))
@@ -170,6 +222,32 @@ struct CaseTimesTests {
         #expect(try text("1h", start.advanced(byMilliseconds: 10 * 3_600_000)) == "2026-03-06 10:00:00")
         #expect(WorkTerm("1d")?.end(from: start, in: WeeklyHours(days: [:])) == nil, "never open")
         for bad in ["", "d", "0d", "61d", "+3d", "3", "201h", "3w", "-1h"] { #expect(WorkTerm(bad) == nil) }
+    }
+
+    @Test("a citizen's term counts also where the machine was first; the office's word counts most")
+    func earliest() throws {
+        var times = CaseTimes()
+        times.byFinder[.citizen] = .days(2)
+        let id = ULID.make(at: CaseTests.start)
+        var file = Case(
+            id: id,
+            [
+                CaseTests.entry(.open, .system, of: id, foundBy: .system),
+                CaseTests.entry(.repeated, .citizen, after: 60, of: id, foundBy: .citizen),
+            ])
+        let due = try #require(WorkTerm.days(2).end(from: CaseTests.start, in: week))
+        #expect(times.deadline(of: file, in: week) == due)
+        func told(_ step: CaseStep, _ role: CaseRole, _ minute: Int64, _ days: Int64) {
+            var entry = CaseTests.entry(step, role, after: minute, of: id, foundBy: role == .citizen ? .citizen : nil)
+            entry.deadline = CaseTests.start.advanced(byMilliseconds: days * 86_400_000)
+            file.take(entry)
+        }
+        told(.repeated, .citizen, 61, 3)
+        told(.repeated, .citizen, 62, 2)
+        #expect(file.deadline == CaseTests.start.advanced(byMilliseconds: 2 * 86_400_000))
+        told(.acknowledged, .office, 63, 9)
+        told(.repeated, .citizen, 64, 4)
+        #expect(times.deadline(of: file, in: week) == CaseTests.start.advanced(byMilliseconds: 9 * 86_400_000))
     }
 
     @Test("what is left is counted in working days; without data there is no deadline")

@@ -74,6 +74,8 @@ struct CaseStoryTests {
         let foreign = ["Origin": "http://elsewhere.example"]
         #expect(try await ask(ErrorJSON.self, .POST, address, words, foreign).status == 403)
         #expect(try await ask(ErrorJSON.self, .POST, address, CaseStepJSON(step: .closed)).status == 409)
+        let foreigner = CaseStepJSON(step: .note, text: "x", role: .staff)
+        #expect(try await ask(ErrorJSON.self, .POST, address, foreigner).status == 403)
         let answered = try await ask(CaseJSON.self, .POST, address, words)
         #expect(answered.status == 200 && answered.value.state == .answered)
     }

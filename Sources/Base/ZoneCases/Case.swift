@@ -46,9 +46,17 @@ package struct Case: Sendable, Hashable {
 extension Case {
     private func entries(_ step: CaseStep) -> [CaseEntry] { entries.filter { $0.step == step } }
 
+    private func furthest(where isMeant: (CaseStep) -> Bool = { _ in true }) -> CaseStep {
+        entries.compactMap(\.step).filter { $0.rank != nil && isMeant($0) }.max { ($0.rank ?? 0) < ($1.rank ?? 0) }
+            ?? .open
+    }
+
     /// The furthest step. A case whose opening has not come yet is open.
+    ///
+    /// Who reported it while the other side ended it, unheard, is still owed an answer: what was said before does not
+    /// count for that, so the case is as far as its repair, and the office can answer anew.
     package var state: CaseStep {
-        entries.compactMap(\.step).filter { $0.rank != nil }.max { ($0.rank ?? 0) < ($1.rank ?? 0) } ?? .open
+        owesAnswer ? furthest { ($0.rank ?? 0) <= (CaseStep.fixed.rank ?? 0) } : furthest()
     }
 
     package var isOver: Bool { state.isEnd }
@@ -66,28 +74,69 @@ extension Case {
     package var openedAt: WallTime? { (opening ?? entries.first)?.at }
     package var changedAt: WallTime? { entries.last?.at }
 
-    package var repeats: Int { entries(.repeated).count }
-
-    /// A person has reported it and waits to hear of it.
-    package var owesAnswer: Bool {
-        entries.contains { [.open, .repeated].contains($0.step) && $0.subject?.foundBy.isPerson == true }
+    package var number: String? { entries(.numbered).compactMap(\.number).first }
+    /// What office or district have said; else the earliest of those of whoever reported it.
+    package var deadline: WallTime? {
+        let told = entries.filter { $0.deadline != nil }
+        return (told.last { [.office, .district].contains($0.role) })?.deadline ?? told.compactMap(\.deadline).min()
     }
-
-    /// The machine said so, and it was not reported since.
-    package var clearedAt: WallTime? {
-        let last = entries.last { [.open, .repeated, .cleared].contains($0.step) }
-        return last?.step == .cleared ? last?.at : nil
-    }
-
-    package var number: String? { entries(.numbered).compactMap(\.number).min() }
-    package var deadline: WallTime? { entries.last { $0.deadline != nil }?.deadline }
     package var fixer: Fixer? { entries.last { $0.fixer != nil }?.fixer }
     package var vendor: VendorCard? { entries.last { $0.vendor != nil }?.vendor }
     package var follows: ULID? { opening?.follows }
 
     /// The entry that brought the case to where it is.
     package var deciding: CaseEntry? { entries.last { $0.step == state } }
+}
+
+// MARK: People
+
+extension CaseEntry {
+    fileprivate var isReport: Bool { step == .open || step == .repeated }
+    fileprivate var isAnswer: Bool { step == .answered || step == .declined }
+
+    /// Somebody has said it, and waits to hear of it.
+    package var isPersonsReport: Bool { isReport && subject?.foundBy.isPerson == true }
+}
+
+extension Case {
+    /// 反映n次: by persons; what the machine sees again is not counted.
+    package var reports: Int { entries.count { $0.isPersonsReport } }
+    /// How often somebody said it after it was found.
+    package var repeats: Int { entries.count { $0.isPersonsReport && $0.step == .repeated } }
+    /// Whoever found it, a citizen has reported it.
+    package var hasCitizen: Bool { entries.contains { $0.isReport && $0.subject?.foundBy == .citizen } }
+
+    /// A person has reported it, and nobody has said anything to that since.
+    package var owesAnswer: Bool { entries.last { $0.isPersonsReport || $0.isAnswer }?.isPersonsReport == true }
 
     /// What the office said to whoever reported it.
-    package var answer: CaseEntry? { entries.last { $0.step == .answered || $0.step == .declined } }
+    package var answer: CaseEntry? { entries.last { $0.isAnswer } }
+
+    /// An answer stands after what it answers, also where the clock of whoever reported it is ahead.
+    package func placed(_ entry: CaseEntry) -> CaseEntry {
+        guard entry.isAnswer, let report = entries.last(where: \.isPersonsReport), entry.at <= report.at else {
+            return entry
+        }
+        var later = entry
+        later.at = report.at.advanced(byMilliseconds: 1)
+        return later
+    }
+}
+
+// MARK: The machine
+
+extension Case {
+    /// When the machine said so last, and has not seen it since. Counted and not compared: a clock that was set back
+    /// puts what is written now before what was written an hour ago.
+    package var clearedAt: WallTime? {
+        let (seen, gone) = (entries.count { $0.isReport && $0.role == .system }, entries(.cleared))
+        return gone.count >= seen ? gone.last?.at : nil
+    }
+
+    /// - Parameter now: what was said under a clock that was ahead of it counts only where nothing else was said.
+    package func clearedAt(by now: WallTime) -> WallTime? {
+        guard clearedAt != nil else { return nil }
+        let times = entries(.cleared).map(\.at)
+        return times.last { $0 <= now } ?? times.first
+    }
 }

@@ -41,6 +41,8 @@ package struct CaseJSON: Sendable, Hashable, Codable {
     /// `2个工作日`, `今天到期`, `超期1个工作日`.
     package var leftText: String?
     package var fixer: Fixer?
+    /// By persons, the first one included.
+    package var reports: Int
     package var repeats: Int
     package var follows: ULID?
     package var vendor: VendorCard?
@@ -57,12 +59,8 @@ package struct CaseJSON: Sendable, Hashable, Codable {
         (state, isOver, owesAnswer) = (file.state, file.isOver, file.owesAnswer)
         stateText = file.state.stateInChinese(owesAnswer: file.owesAnswer)
         (openedAt, changedAt) = (file.openedAt, file.changedAt)
-        let due =
-            file.deadline
-            ?? subject.flatMap { subject in
-                file.openedAt.flatMap { times.deadline(of: subject, from: $0, in: timetable) }
-            }
-        (deadline, fixer, repeats) = (due, file.fixer, file.repeats)
+        let due = times.deadline(of: file, in: timetable)
+        (deadline, fixer, reports, repeats) = (due, file.fixer, file.reports, file.repeats)
         isOverdue = !file.isOver && due.map { $0 < now } ?? false
         (follows, vendor, entries) = (file.follows, file.vendor, file.entries)
         guard let due, !file.isOver else { return }

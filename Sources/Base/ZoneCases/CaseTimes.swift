@@ -81,6 +81,15 @@ package struct CaseTimes: Sendable, Hashable {
         byFinder[subject.foundBy] ?? bySeverity[subject.severity ?? .fault]
     }
 
+    /// What the case says; else by these terms the earliest of whoever found and reported it.
+    package func deadline(of file: Case, in timetable: some Timetable) -> WallTime? {
+        if let told = file.deadline { return told }
+        let first = file.opening?.id
+        return file.entries.filter { $0.isPersonsReport || $0.id == first }.compactMap { entry in
+            entry.subject.flatMap { deadline(of: $0, from: entry.at, in: timetable) }
+        }.min()
+    }
+
     package func deadline(of subject: CaseSubject, from start: WallTime, in timetable: some Timetable) -> WallTime? {
         term(of: subject)?.end(from: start, in: timetable)
     }

@@ -41,7 +41,7 @@ struct AgentBackend: ControlBackend {
     let opening: HoursKeeper
     let care: any CareBackend
     let dutyDesk: DutyDesk
-    let denials = DenialSampler()
+    let denials = DenialSampler<UInt32>()
 
     var duties: any DutiesBackend { dutyDesk }
     private var config: AgentConfig { store.config }
@@ -143,7 +143,7 @@ struct AgentBackend: ControlBackend {
     }
 
     func denied(_ action: Action, to caller: Caller) async {
-        guard denials.isFirst(uid: caller.uid, minute: clock.mono().milliseconds / 60_000) else { return }
+        guard denials.isFirst(caller.uid, minute: clock.mono().milliseconds / 60_000) else { return }
         let event = EventDraft(
             .accessDenied, .d, subject: "zone", at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
             data: [
@@ -170,15 +170,15 @@ extension DeviceState {
     }
 }
 
-/// One row of `access.denied` per uid and minute: somebody who tries all day must not fill the journal.
-final class DenialSampler: Sendable {
-    private let last = Mutex<[UInt32: Int64]>([:])
+/// One row of `access.denied` per attempt and minute: somebody who tries all day must not fill the journal.
+final class DenialSampler<Attempt: Hashable & Sendable>: Sendable {
+    private let last = Mutex<[Attempt: Int64]>([:])
 
-    func isFirst(uid: UInt32, minute: Int64) -> Bool {
+    func isFirst(_ attempt: Attempt, minute: Int64) -> Bool {
         last.withLock { last in
-            guard last[uid] != minute else { return false }
+            guard last[attempt] != minute else { return false }
             if last.count > 1000 { last = [:] }
-            last[uid] = minute
+            last[attempt] = minute
             return true
         }
     }

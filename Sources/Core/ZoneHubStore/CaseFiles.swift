@@ -1,20 +1,10 @@
 import GRDB
 import ZoneCases
 import ZoneModel
-import ZoneTime
 import ZoneWire
 
 /// Between rows and cases. The lines are the truth; a file's row says whose it is and what its lines come to.
 enum CaseFiles {
-    /// Lines; more is no honest case.
-    static let mostLines = 1000
-    /// Besides them, for the steps that lead a case to its end: nobody may fill it up against that.
-    private static let mostSteps = 100
-
-    static let full = CaseRefusal(
-        .state, "the case has too many lines: settle it, and what comes again is reported anew",
-        zh: "此件记录过多，不能再添加；请先办结，再次发生请重新报修")
-
     static func register(_ migrator: inout DatabaseMigrator) {
         migrator.registerMigration("5 cases") { db in
             try db.execute(
@@ -55,27 +45,28 @@ enum CaseFiles {
         return Case(id: id, lines.compactMap { try? WireCoding.decode(CaseEntry.self, Array($0.utf8)) })
     }
 
-    /// Writes one line, and for the first of a file its number.
-    /// - Returns: whether the line is new.
+    enum Outcome { case new, known, noRoom }
+
+    /// Writes one line, and for the first of a file its number. What a person reports always finds room.
     @discardableResult
     static func add(
         _ entry: CaseEntry, of owner: Owner, at now: WallTime, _ db: Database, _ queue: CaseQueue
-    ) throws -> Bool {
+    ) throws -> Outcome {
         let isFirst = try self.owner(of: entry.caseID, db) == nil
         var file = try file(entry.caseID, db)
-        let most = entry.step?.rank == nil ? mostLines : mostLines + mostSteps
-        guard !file.holds(entry.id), file.entries.count < most else { return false }
+        guard !file.holds(entry.id) else { return .known }
+        guard entry.isPersonsReport || CaseRules.hasRoom(for: entry.step, in: file) else { return .noRoom }
         let goesDown = entry.origin == .hub && !owner.isOurs
         try put(entry, isWaiting: goesDown, db)
         file.take(entry)
         if isFirst {
-            let number = try number(of: entry.caseID, at: now, db)
+            let number = try CaseNumbers.line(of: entry.caseID, at: now, db)
             try put(number, isWaiting: !owner.isOurs, db)
             file.take(number)
         }
         try put(file, of: owner, db)
         if goesDown || isFirst && !owner.isOurs { queue.note(owner.name, true, after: db) }
-        return true
+        return .new
     }
 
     private static func put(_ entry: CaseEntry, isWaiting: Bool, _ db: Database) throws {
@@ -89,19 +80,6 @@ enum CaseFiles {
                 file.id.text, owner.name.zone.text, owner.name.node.text, owner.isOurs, file.isOver,
                 file.openedAt?.milliseconds ?? 0, file.changedAt?.milliseconds ?? 0,
             ])
-    }
-
-    /// 〔2026〕第0012号: by the year in the zone, in the order in which cases arrive here.
-    private static func number(of id: ULID, at now: WallTime, _ db: Database) throws -> CaseEntry {
-        let year = CivilDate(of: now).year
-        let last = try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT last FROM case_year WHERE year = ?"), arguments: [year])
-        let next = (last ?? 0) + 1
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO case_year VALUES (?, ?)").execute(arguments: [year, next])
-        let digits = String(next)
-        var entry = CaseEntry(id: .make(at: now), of: id, .numbered, role: .system, at: now, origin: .hub)
-        entry.number = "〔\(year)〕第\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)号"
-        return entry
     }
 
     static func waitingNodes(_ db: Database) throws -> Set<NodeName> {

@@ -12,19 +12,28 @@ extension CaseFiles {
     static func take(
         _ event: IncomingEvent, from name: NodeName, at now: WallTime, _ db: Database, _ queue: CaseQueue
     ) throws {
-        // The event is history already; a line that cannot be read is only that.
-        guard let entry = try? WireCoding.decode(CaseEntry.self, Array(event.data.utf8)) else { return }
+        func audit(_ act: String, _ detail: String) throws {
+            try OrderRows.audit(db, now, "node", act, name.description, detail)
+        }
+        let entry: CaseEntry
+        do {
+            entry = try WireCoding.decode(CaseEntry.self, Array(event.data.utf8))
+        } catch {
+            // The event itself is kept as history, so a program that knows the word can still read it.
+            return try audit("case.unreadEntry", WireCoding.explain(error))
+        }
         if let owner = try owner(of: entry.caseID, db) {
             guard owner == Owner(name: name, isOurs: false) else {
-                return try OrderRows.audit(
-                    db, now, "node", "case.foreignEntry", name.description, "\(entry.caseID) \(entry.id)")
+                return try audit("case.foreignEntry", "\(entry.caseID) \(entry.id)")
             }
         }
-        let isNew = try add(entry, of: Owner(name: name, isOurs: false), at: now, db, queue)
+        let what = "\(entry.caseID) \(entry.id) \(entry.word)"
+        let outcome = try add(entry, of: Owner(name: name, isOurs: false), at: now, db, queue)
+        if outcome == .noRoom { return try audit("case.lineDropped", "\(what): \(CaseRules.full.english)") }
         // This hub was restored from a copy that did not have it yet: it comes back from where it was told.
-        if isNew, entry.origin == .hub {
-            try OrderRows.audit(
-                db, now, "node", "case.entryReturned", name.description, "\(entry.caseID) \(entry.id) \(entry.word)")
+        if outcome == .new, entry.origin == .hub {
+            try audit("case.entryReturned", what)
+            if let number = entry.number { try CaseNumbers.note(returned: number, db) }
             try db.execute(sql: "UPDATE case_entry SET isWaiting = 0 WHERE id = ?", arguments: [entry.id.text])
         }
     }
@@ -43,13 +52,20 @@ extension CaseFiles {
         try noteWaiting(name, db, queue)
     }
 
-    /// Every line of the cases that are not over: the node names those that it holds, and keeps the others.
-    static func tellAgain(_ name: NodeName, _ db: Database, _ queue: CaseQueue) throws {
+    /// For so long a node keeps its journal, and is told what was settled meanwhile, ms.
+    private static let toldAgainFor: Int64 = 400 * 86_400_000
+
+    /// Every line of the cases that are not over, and of those in which something was written within 400 days: what a
+    /// node takes for open it would add reports to, for ever. It names the lines that it holds, and keeps the others.
+    static func tellAgain(_ name: NodeName, at now: WallTime, _ db: Database, _ queue: CaseQueue) throws {
         try db.execute(
             sql: """
                 UPDATE case_entry SET isWaiting = 1 WHERE caseID IN
-                    (SELECT id FROM case_file WHERE zone = ? AND node = ? AND isOurs = 0 AND isOver = 0)
-                """, arguments: [name.zone.text, name.node.text])
+                    (SELECT id FROM case_file WHERE zone = ? AND node = ? AND isOurs = 0 AND (isOver = 0 OR changed >= ?))
+                """,
+            arguments: [
+                name.zone.text, name.node.text, now.advanced(byMilliseconds: -toldAgainFor).milliseconds,
+            ])
         try noteWaiting(name, db, queue)
     }
 

@@ -13,7 +13,8 @@ package struct CaseLedger: Sendable {
         package var isOurs: Bool
     }
 
-    package static let longestPage = 1000
+    /// Of what is over, the latest; of what is not, everything is needed.
+    private static let mostOver = 1000
 
     let store: HubStore
 
@@ -25,21 +26,13 @@ package struct CaseLedger: Sendable {
         isOver: Bool, zone: ZoneID? = nil, changedSince: WallTime = WallTime(milliseconds: 0)
     ) async throws -> [File] {
         try await store.reader.read { db in
-            let limit = CaseLedger.longestPage
-            let rows =
-                try zone.map { zone in
-                    try Row.fetchAll(
-                        db,
-                        sql:
-                            "SELECT id FROM case_file WHERE isOver = ? AND changed >= ? AND zone = ? ORDER BY changed DESC LIMIT \(limit)",
-                        arguments: [isOver, changedSince.milliseconds, zone.text])
-                }
-                ?? Row.fetchAll(
-                    db,
-                    sql:
-                        "SELECT id FROM case_file WHERE isOver = ? AND changed >= ? ORDER BY changed DESC LIMIT \(limit)",
-                    arguments: [isOver, changedSince.milliseconds])
-            return try rows.compactMap { ULID(Cells($0).text(0)) }.compactMap { try CaseLedger.file($0, db) }
+            // -1: without a limit (SQLite, "SELECT", LIMIT).
+            try CaseLedger.files(
+                db,
+                """
+                SELECT id FROM case_file WHERE isOver = ? AND changed >= ? AND zone = coalesce(?, zone)
+                    ORDER BY changed DESC LIMIT \(isOver ? CaseLedger.mostOver : -1)
+                """, [isOver, changedSince.milliseconds, zone?.text])
         }
     }
 
@@ -47,24 +40,32 @@ package struct CaseLedger: Sendable {
     /// nobody may open them a second time.
     package func ours(since: WallTime) async throws -> [File] {
         try await store.reader.read { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT case_file.zone, case_file.node, case_file.id, case_entry.content FROM case_file
-                        JOIN case_entry ON case_entry.caseID = case_file.id
-                        WHERE case_file.isOurs = 1 AND (case_file.isOver = 0 OR case_file.changed >= ?)
-                    """, arguments: [since.milliseconds]
-            ).map(Cells.init)
-            var (names, lines): ([ULID: NodeName], [ULID: [CaseEntry]]) = ([:], [:])
-            for cells in rows {
-                guard let zone = Slug(cells.text(0)), let node = Slug(cells.text(1)), let id = ULID(cells.text(2)),
-                    let entry = try? WireCoding.decode(CaseEntry.self, Array(cells.text(3).utf8))
-                else { continue }
-                names[id] = NodeName(zone: zone, node: node)
-                lines[id, default: []].append(entry)
-            }
-            return names.map { File(name: $1, file: Case(id: $0, lines[$0] ?? []), isOurs: true) }
+            try CaseLedger.files(
+                db, "SELECT id FROM case_file WHERE isOurs = 1 AND (isOver = 0 OR changed >= ?)", [since.milliseconds])
         }
+    }
+
+    /// - Parameter which: a query of their ids.
+    /// - Returns: the last changed ones first.
+    private static func files(_ db: Database, _ which: String, _ arguments: StatementArguments) throws -> [File] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT case_file.zone, case_file.node, case_file.id, case_file.isOurs, case_entry.content FROM case_file
+                    JOIN case_entry ON case_entry.caseID = case_file.id WHERE case_file.id IN (\(which))
+                """, arguments: arguments
+        ).map(Cells.init)
+        var (owners, lines): ([ULID: CaseFiles.Owner], [ULID: [CaseEntry]]) = ([:], [:])
+        for cells in rows {
+            guard let zone = Slug(cells.text(0)), let node = Slug(cells.text(1)), let id = ULID(cells.text(2)),
+                let entry = try? WireCoding.decode(CaseEntry.self, Array(cells.text(4).utf8))
+            else { continue }
+            owners[id] = CaseFiles.Owner(name: NodeName(zone: zone, node: node), isOurs: cells.integer(3) == 1)
+            lines[id, default: []].append(entry)
+        }
+        let files = owners.map { File(name: $1.name, file: Case(id: $0, lines[$0] ?? []), isOurs: $1.isOurs) }
+        return files.map { ($0.file.changedAt?.milliseconds ?? 0, $0) }
+            .sorted { ($0.0, $0.1.file.id) > ($1.0, $1.1.file.id) }.map(\.1)
     }
 
     package func file(_ id: ULID) async throws -> File? {
@@ -85,15 +86,15 @@ package struct CaseLedger: Sendable {
             guard let owner = try CaseFiles.owner(of: entry.caseID, db), let step = entry.step else { return nil }
             let (file, subject) = (try CaseFiles.file(entry.caseID, db), owner.name.description)
             do throws(CaseRefusal) {
-                try CaseRules.check(step, by: entry.role, text: entry.text, on: file)
+                try CaseRules.check(
+                    step, by: entry.role, text: entry.text, on: file, among: CaseRules.hubRoles)
             } catch {
                 if error.reason == .role {
                     try OrderRows.audit(db, now, actor, "case.refused", subject, "\(file.id) \(error.english)")
                 }
                 return error
             }
-            let isNew = try CaseFiles.add(entry, of: owner, at: now, db, queue)
-            guard isNew || file.holds(entry.id) else { return CaseFiles.full }
+            try CaseFiles.add(file.placed(entry), of: owner, at: now, db, queue)
             try OrderRows.audit(db, now, actor, "case.\(step.rawValue)", subject, "\(file.id) \(entry.text)")
             return nil
         }

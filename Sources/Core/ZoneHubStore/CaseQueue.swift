@@ -24,7 +24,7 @@ extension HubStore {
     /// In one reply; the rest follows when these are held.
     package static let mostCaseLines = 16
 
-    /// What goes along with the reply to a heartbeat of this node, the oldest first. No SQL when there is none.
+    /// What goes along with the reply to a heartbeat of this node: of what is not over, then the oldest first. No SQL when there is none.
     package func caseLines(for name: NodeName) async throws -> [JSONValue] {
         guard casesDown.has(name) else { return [] }
         return try await reader.read { db in
@@ -33,7 +33,7 @@ extension HubStore {
                 """
                 SELECT case_entry.content FROM case_entry JOIN case_file ON case_file.id = case_entry.caseID
                     WHERE case_entry.isWaiting = 1 AND case_file.zone = ? AND case_file.node = ?
-                    ORDER BY case_entry.id LIMIT \(HubStore.mostCaseLines)
+                    ORDER BY case_file.isOver, case_entry.id LIMIT \(HubStore.mostCaseLines)
                 """, [name.zone.text, name.node.text]
             ).compactMap { try? WireCoding.decode(JSONValue.self, Array($0.utf8)) }
         }

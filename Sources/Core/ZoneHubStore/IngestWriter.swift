@@ -154,7 +154,7 @@ struct IngestWriter {
             isForgetful = isForgetful || IngestWriter.beginsAnew(event)
         }
         // A restored image, and a journal that is damaged or gone, have lost lines of both sides.
-        if isRewound || isForgetful { try CaseFiles.tellAgain(visit.name, db, casesDown) }
+        if isRewound || isForgetful { try CaseFiles.tellAgain(visit.name, at: visit.at, db, casesDown) }
         if isRewound, let state = visit.incoming.heartbeat.state {
             try IntervalBook.reconcile(node.id, visit.name.zone, with: state, at: visit.heard, into: &sheet, db)
         }

@@ -10,13 +10,20 @@ import ZoneWire
 /// The case files of this PC: what the machine finds, what people report, what the hub adds. Each line is one event and
 /// one row in one transaction.
 package actor CaseDesk {
+    /// A step that somebody wanted and may not take.
+    private struct Attempt: Hashable {
+        var uid: UInt32
+        var file: ULID
+        var step: CaseStep
+    }
+
     package nonisolated let book: CaseBook
     let states: @Sendable () -> [DeviceState]
     let settings: @Sendable () -> CaseSettings
     let clock: any ZoneClock
     let log: Logger
     private let journal: Journal
-    private let denials = DenialSampler()
+    private let denials = DenialSampler<Attempt>()
     var watch = CaseWatch()
     var visitors = CaseVisitors()
     var turns = Turns()
@@ -129,13 +136,14 @@ package actor CaseDesk {
         if step.step == .vendorContacted {
             entry.vendor = settings().vendor(of: states().first { $0.card.id == file.subject?.device })
         }
-        try await write([entry])
+        try await write([file.placed(entry)])
         return view(book.file(id) ?? file)
     }
 
-    /// Like any other thing that was not allowed, at most one row per user and minute.
+    /// Each step in each case, at most once per user and minute.
     private func noteRefusal(_ step: CaseStep, _ id: ULID, _ caller: Caller) {
-        guard denials.isFirst(uid: caller.uid, minute: clock.mono().milliseconds / 60_000) else { return }
+        let attempt = Attempt(uid: caller.uid, file: id, step: step)
+        guard denials.isFirst(attempt, minute: clock.mono().milliseconds / 60_000) else { return }
         let event = EventDraft(
             .accessDenied, .d, subject: "zone", at: clock.wall(), clockQuality: clock.quality(), mono: clock.mono(),
             data: [

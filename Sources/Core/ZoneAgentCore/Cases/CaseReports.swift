@@ -50,20 +50,22 @@ extension CaseDesk: CasesBackend {
         try await turns.add { try await self.reportNow(report, caller) }.value
     }
 
+    private static let tooMany = ErrorJSON(
+        code: "case.tooMany", message: "many reports came in already; staff have been told: try again later",
+        zh: "已收到多次反映，工作人员正在处理，请稍后再试", fixer: .none)
+
     private func reportNow(_ report: CaseReportJSON, _ caller: Caller) async throws -> CaseJSON {
         let role = CaseRole(caller)
         let (subject, text) = try subject(of: report, role)
         let now = clock.mono()
         if role == .citizen, let device = subject.device {
             if let id = visitors.justReported(device, at: now), let file = book.file(id) { return view(file) }
-            guard visitors.admit(at: now) else {
-                throw ErrorJSON(
-                    code: "case.tooMany",
-                    message: "many reports came in already; staff have been told: try again later",
-                    zh: "已收到多次反映，工作人员正在处理，请稍后再试", fixer: .none)
-            }
+            guard visitors.admit(at: now) else { throw CaseDesk.tooMany }
         }
         let entry = line(of: subject, role, caller.description, text)
+        if let file = book.file(entry.caseID), !CaseRules.hasRoom(for: entry.step, in: file) {
+            throw role == .citizen ? CaseDesk.tooMany : ErrorJSON(CaseRules.full)
+        }
         try await write([entry])
         if let device = subject.device { visitors.note(device, entry.caseID, at: now) }
         return view(book.file(entry.caseID) ?? Case(id: entry.caseID, [entry]))
@@ -75,6 +77,8 @@ extension CaseDesk: CasesBackend {
         if let file = before.first(where: \.isBroken) {
             var entry = line(.repeated, of: file.id, role: role, by: by, text: text)
             entry.subject = subject
+            // The case is due when the first of those is who found and reported it.
+            entry.deadline = settings().deadline(of: subject, from: entry.at)
             return entry
         }
         return opening(of: subject, role, by, text, follows: before.first?.id)
@@ -138,12 +142,12 @@ extension CaseDesk: CasesBackend {
     private static let toldFor: Int64 = 7 * 86_400_000
     private static let mostTold = 20
 
-    /// What is broken, and for a week what became of it. No part, address or brand; no word of who reported it.
+    /// What is broken or has no answer yet, and for a week what became of it. No part, address or brand; no word of who reported it.
     package nonisolated func publicReports() -> [PublicJSON.Report] {
         let now = clock.wall()
         let told = book.all.filter { file in
             let moved = file.deciding?.at ?? .distantPast
-            return file.isBroken || now.milliseconds - moved.milliseconds < CaseDesk.toldFor
+            return file.isBroken || file.owesAnswer || now.milliseconds - moved.milliseconds < CaseDesk.toldFor
         }
         let latest = told.sorted { ($0.openedAt ?? .distantPast) > ($1.openedAt ?? .distantPast) }
         return latest.prefix(CaseDesk.mostTold).map { PublicJSON.Report(of: $0) }

@@ -113,7 +113,7 @@ extension CaseDesk {
             // Behind a router that is dead nobody sees whether the names work again.
             !state.hidden.contains(where: { $0.rawValue == code })
         else { return nil }
-        guard let cleared = file.clearedAt else { return line(.cleared, of: file.id, role: .system) }
+        guard let cleared = file.clearedAt(by: clock.wall()) else { return line(.cleared, of: file.id, role: .system) }
         let quiet = clock.wall().milliseconds - cleared.milliseconds
         guard !file.owesAnswer, quiet >= settings.times.fixedAfter.milliseconds else { return nil }
         return line(.fixed, of: file.id, role: .system, text: "系统检测已恢复正常")

@@ -49,7 +49,7 @@ function row(file) {
   name.type = 'button';
   name.setAttribute('aria-expanded', String(isOpen));
   const left = file.isOverdue ? [shape('s-late'), ' ', file.leftText] : file.leftText ? [shape('s-due'), ' ', file.leftText] : [NONE];
-  const times = file.repeats > 0 ? el('span', 'times', `反映${file.repeats + 1}次`) : null;
+  const times = file.repeats > 0 ? el('span', 'times', `反映${file.reports}次`) : null;
   const node = el('tr', `file${file.isOverdue ? ' overdue' : ''}`,
     el('td', 'k-no', name), el('td', 'k-zone', file.zoneName || file.zone || NONE),
     el('td', 'k-device', deviceOf(file), el('br', ''), el('span', 'soft', placeOf(file))),
@@ -162,7 +162,7 @@ function sheet(file) {
   const pair = (name, value) => [el('th', '', name), el('td', '', value || NONE)];
   const rows = [
     [['专区', file.zoneName || file.zone], ['设备', deviceOf(file)]], [['资产编号、位置', placeOf(file)], ['发现方式', file.foundByText]],
-    [['故障现象', file.headline.zh], ['影响', file.impact]], [['发现时间', when(file.openedAt)], ['反映次数', `${file.repeats + 1}次`]],
+    [['故障现象', file.headline.zh], ['影响', file.impact]], [['发现时间', when(file.openedAt)], ['反映次数', `${file.reports}次`]],
     [['处理方', file.fixer ? word('fixer', file.fixer) : ''], ['期限', file.deadline ? when(file.deadline) : '未定']],
     [['厂家', file.vendor && file.vendor.company], ['厂家电话', file.vendor && file.vendor.phone]],
     [['状态', file.stateText], ['历时', file.openedAt ? duration((file.isOver ? Date.parse(file.changedAt) : Date.now()) - Date.parse(file.openedAt)) : '']],
