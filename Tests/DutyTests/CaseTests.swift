@@ -224,6 +224,26 @@ struct CaseTimesTests {
         for bad in ["", "d", "0d", "61d", "+3d", "3", "201h", "3w", "-1h"] { #expect(WorkTerm(bad) == nil) }
     }
 
+    @Test("a day ends with its hours, at midnight or in the night after it")
+    func nights() throws {
+        func every(_ text: String) throws -> WeeklyHours {
+            let day = try #require(WeeklyHours.Day(text))
+            return WeeklyHours(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
+        }
+        func hours(_ count: Int64) -> WallTime { CaseTests.start.advanced(byMilliseconds: count * 3_600_000) }
+        let (always, late) = (try every("00:00-24:00"), try every("18:00-02:00"))
+        // From Thursday 09:00.
+        let midnight = try #require(WorkTerm.days(2).end(from: CaseTests.start, in: always))
+        #expect(ZoneCivil.text(midnight) == "2026-03-08 00:00:00")
+        #expect(WorkDays.left(from: CaseTests.start, to: midnight, in: always) == 2)
+        #expect(WorkDays.left(from: hours(49), to: midnight, in: always) == 0, "it is due today")
+        let night = try #require(WorkTerm.days(1).end(from: CaseTests.start, in: late))
+        #expect(ZoneCivil.text(night) == "2026-03-07 02:00:00")
+        #expect(WorkDays.left(from: CaseTests.start, to: night, in: late) == 1)
+        #expect(WorkDays.left(from: hours(40), to: night, in: late) == 0, "at one o'clock it is still that night")
+        #expect(WorkTerm.days(1).end(from: hours(16), in: late) == night, "reported in the night of Thursday")
+    }
+
     @Test("a citizen's term counts also where the machine was first; the office's word counts most")
     func earliest() throws {
         var times = CaseTimes()

@@ -21,7 +21,7 @@ package enum WorkTerm: Sendable, Hashable {
 
     /// The moment at which it is over; days end with their last opening hour. `nil`: the timetable never opens so long.
     package func end(from start: WallTime, in timetable: some Timetable) -> WallTime? {
-        let first = CivilDate(of: start)
+        let first = WorkDays.date(of: start, in: timetable)
         switch self {
         case .days(let count):
             let working = (1...WorkTerm.horizonDays).lazy.map { timetable.intervals(on: first.advanced(byDays: $0)) }
@@ -47,9 +47,18 @@ package enum WorkTerm: Sendable, Hashable {
 package enum WorkDays {
     private static let horizonDays = 400
 
+    /// The date whose hours it falls into: a night belongs to the date on which it began.
+    package static func date(of time: WallTime, in timetable: some Timetable) -> CivilDate {
+        let date = CivilDate(of: time)
+        let before = date.advanced(byDays: -1)
+        return timetable.intervals(on: before).contains { $0.contains(time) } ? before : date
+    }
+
     /// Dates with hours after today up to the deadline's date; below 0: so many since then.
     package static func left(from now: WallTime, to deadline: WallTime, in timetable: some Timetable) -> Int {
-        let (today, last) = (CivilDate(of: now), CivilDate(of: deadline))
+        // The end of a date's hours is still that date, also where it is midnight.
+        let last = date(of: deadline.advanced(byMilliseconds: -1), in: timetable)
+        let today = date(of: now, in: timetable)
         func count(_ from: CivilDate, _ through: CivilDate) -> Int {
             var (date, count) = (from.next, 0)
             for _ in 0..<horizonDays where date <= through {
