@@ -340,7 +340,7 @@ let package = Package(
             "CommandLineTests",
             base + [
                 "DriverKit", "ZoneAgentCore", "ZoneCommandLine", "ZoneConfig", "ZoneDays", "ZoneForms", "ZoneJournal",
-                "ZonePrinting", "ZoneProfiles", "ZoneSheets", "ZoneUdev",
+                "ZonePrinting", "ZoneProfiles", "ZoneSheets", "ZoneUdev", "ZoneCases", "ZoneControlClient",
             ]),
         tests("RepositoryTests", ["ZoneAgentCore", "ZoneModel", "ZoneProfiles"]),
     ]

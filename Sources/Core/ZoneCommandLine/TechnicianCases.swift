@@ -35,14 +35,29 @@ extension Technician {
     private func find(_ name: String) async throws -> String {
         if ULID(name) != nil { return name }
         let all = try await agent.get([CaseJSON].self, "/v1/cases?limit=1000")
-        let fitting = all.filter { $0.number == name || $0.id.text.hasSuffix(name.uppercased()) }
-        guard let only = fitting.first, fitting.count == 1 else {
-            throw ErrorJSON(
-                code: "not.found",
-                message: "\(fitting.count) cases are called \(name.cleaned(limit: 40)): see zonectl cases",
-                zh: "编号对应 \(fitting.count) 件，请用 zonectl cases 查看", fixer: .none)
+        return try CaseName.find(name, among: all).text
+    }
+}
+
+package enum CaseName {
+    private static let shortest = 4
+
+    /// - Parameter name: the last characters of an id, or the number of the year.
+    package static func find(_ name: String, among files: [CaseJSON]) throws(SocketClientError) -> ULID {
+        let shown = name.cleaned(limit: 40)
+        guard name.count >= shortest else {
+            throw SocketClientError(
+                message: "“\(shown)”太短，请输入编号或至少末\(shortest)位，用 zonectl cases 查看。"
+                    + " \(shown) is too short: give the number, or the last \(shortest) characters at least; see zonectl cases."
+            )
         }
-        return only.id.text
+        let fitting = files.filter { $0.number == name || $0.id.text.hasSuffix(name.uppercased()) }
+        guard let only = fitting.first, fitting.count == 1 else {
+            throw SocketClientError(
+                message: "“\(shown)”对应 \(fitting.count) 件，请用 zonectl cases 查看后输入完整编号。"
+                    + " \(fitting.count) cases are called \(shown): see zonectl cases, and give the whole id.")
+        }
+        return only.id
     }
 }
 
@@ -54,7 +69,7 @@ package enum CaseTable {
         for file in files {
             table.add([
                 file.number ?? file.short, device(file), file.headline.zh, file.foundByText ?? "—", file.stateText,
-                "\(file.repeats + 1)", file.leftText ?? "—",
+                "\(file.reports)", file.leftText ?? "—",
             ])
         }
         return table.text

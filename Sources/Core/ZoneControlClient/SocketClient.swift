@@ -10,6 +10,8 @@ import ZoneWire
 package struct SocketClientError: Error, Sendable, CustomStringConvertible {
     package var message: String
     package var description: String { message }
+
+    package init(message: String) { self.message = message }
 }
 
 /// Speaks HTTP/1.1 and JSON over one Unix socket.
