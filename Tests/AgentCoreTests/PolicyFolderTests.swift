@@ -56,7 +56,7 @@ struct PolicyFolderTests {
         let complaint = try #require(slip.complaints.first)
         #expect(slip.policy.rules.isEmpty && slip.complaints.count == 1 && slip.isChosen)
         #expect(complaint.file == rig.places.agentConfig && complaint.line == 3 && complaint.field == "policy")
-        #expect(complaint.expected.contains("“oen-2021” is not there") && complaint.zh.contains("最接近的是 one-2021"))
+        #expect(complaint.expected.contains("“oen-2021”不存在") && complaint.expected.contains("nearest: one-2021）"))
         let other = try view("policy: something-else").complaints
         #expect(other.count == 1 && other.first?.expected.contains("nearest") == false)
     }

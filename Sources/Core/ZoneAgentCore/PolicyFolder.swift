@@ -43,10 +43,9 @@ package struct PolicyFolder: Sendable {
 
     private static func expected(instead name: String, in folder: String) -> String {
         let names = SmallFile.list(folder).filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
-        let near = nearest(to: name, among: names)
-        let (hint, hintZH) = near.map { (", nearest: \($0)", "，最接近的是 \($0)") } ?? ("", "")
-        return "\(folder) 中一个文件的名称（“\(name)”不存在或不能读\(hintZH)）"
-            + " the name of a file in \(folder) (“\(name)” is not there or not readable\(hint))"
+        // Both languages in one line: a complaint says this twice, and tables cut it.
+        let hint = nearest(to: name, among: names).map { "，最接近 nearest: \($0)" } ?? ""
+        return "\(folder) 中的文件名 a file's name（“\(name)”不存在或不能读 is not there or not readable\(hint)）"
     }
 }
 
