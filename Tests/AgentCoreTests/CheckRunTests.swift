@@ -160,7 +160,7 @@ struct CheckKeeperTests {
     }
 
     @Test("once a date: when the hours begin, or when the PC is switched on within them")
-    func due() {
+    func due() throws {
         var test = OpeningTest(doneOn: nil)
         func isDue(_ isOpen: Bool?, _ date: String, _ uptime: Int) throws -> Bool {
             test.isDue(isOpen: isOpen, on: try #require(CivilDate(date)), uptime: .seconds(uptime))
