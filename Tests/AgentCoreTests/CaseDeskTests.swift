@@ -10,74 +10,13 @@ import ZoneTestKit
 import ZoneTime
 import ZoneWire
 
-/// A desk on a journal of its own, with devices that the test puts together.
-private struct CaseRig {
-    static let citizen = Caller(door: .kiosk, uid: 1000, role: .kiosk)
-    static let staff = Caller(door: .kiosk, uid: 1000, role: .staff)
-    static let technician = Caller(door: .admin, uid: 1001, role: .technician)
-
-    let root: TemporaryRoot
-    let clock: SettableClock
-    let states = Shared<[DeviceState]>([])
-
-    /// Ten o'clock in the zone, on Saturday 2026-11-21.
-    init() throws {
-        root = try TemporaryRoot()
-        clock = SettableClock(wall: WallTime(milliseconds: 1_795_226_400_000))
-        var printer = DeviceState(card: DeviceCard(id: DeviceID(.printer, 1), kind: .printer, place: "咨询台旁"))
-        (printer.presence, printer.link) = (.present, .up)
-        (printer.identity.model, printer.identity.serial) = ("M1", "S1")
-        states.value = [printer]
-    }
-
-    /// - Parameter lines: what the journal says besides what it really has.
-    func withDesk(
-        lines: [CaseEntry] = [], _ body: (CaseDesk, Journal) async throws -> Void
-    ) async throws {
-        let journal = try Journal(path: root.path + "/journal.db", boot: "boot", clock: SystemClock())
-        var restored = try journal.restore()
-        restored.caseEntries += try lines.map { try WireCoding.text($0) }
-        let desk = CaseDesk(
-            journal: journal, restored: restored, states: { [states] in states.value },
-            settings: {
-                var settings = CaseSettings()
-                settings.vendors = [DeviceID(.printer, 1): VendorCard(company: "某维修公司", phone: "023-12345678")]
-                settings.times.byFinder[.citizen] = .days(2)
-                return settings
-            }, clock: clock, log: Logger(label: "test"))
-        do { try await body(desk, journal) } catch {
-            await journal.close()
-            throw error
-        }
-        await journal.close()
-    }
-
-    func jam(_ isOpen: Bool) {
-        let now = clock.wall()
-        let condition = Condition(
-            code: .printerJam, severity: .fault, since: now, lastSeen: now, fixer: .staff, evidence: nil,
-            simulated: false)
-        var states = states.value
-        states[0].conditions = isOpen ? [condition] : []
-        self.states.value = states
-    }
-
-    /// Lets time pass as the agent's ticker would see it.
-    func pass(_ minutes: Int, _ desk: CaseDesk) async {
-        for _ in 0..<minutes {
-            clock.advance(by: .seconds(60))
-            await desk.tick()
-        }
-    }
-}
-
 @Suite("Cases on the zone's PC")
 struct CaseDeskTests {
-    private let rig: CaseRig
+    let rig: CaseRig
 
     init() throws { rig = try CaseRig() }
 
-    private func refusal(_ work: () async throws -> Void) async -> String {
+    func refusal(_ work: () async throws -> Void) async -> String {
         do {
             try await work()
             return "done"
@@ -89,7 +28,7 @@ struct CaseDeskTests {
         }
     }
 
-    private func report(_ desk: CaseDesk, _ caller: Caller = CaseRig.citizen) async throws -> CaseJSON {
+    func report(_ desk: CaseDesk, _ caller: Caller = CaseRig.citizen) async throws -> CaseJSON {
         try await desk.report(CaseReportJSON(device: "printer-1", symptom: "noPaper"), by: caller)
     }
 
@@ -237,23 +176,6 @@ struct CaseDeskTests {
         }
     }
 
-    @Test("each step that is refused is in the journal, the same one once a minute")
-    func refusals() async throws {
-        try await rig.withDesk { desk, journal in
-            let file = try await report(desk)
-            let steps = [CaseStep.answered, .declined, .assigned, .closed, .answered]
-            for step in steps {
-                let wanted = CaseStepJSON(step: step, text: "好了")
-                #expect(await refusal { _ = try await desk.add(wanted, to: file.id, by: CaseRig.staff) } == "case.role")
-            }
-            let rows = try await eventually("the refusals are on the disk") {
-                let rows = try await journal.rows(.accessDenied)
-                return rows.count >= 4 ? rows : nil
-            }
-            #expect(rows.compactMap { $0.data["step"]?.stringValue } == steps.dropLast().map(\.rawValue))
-        }
-    }
-
     @Test("reports at the same moment are one case")
     func atOnce() async throws {
         try await rig.withDesk { desk, _ in
@@ -316,81 +238,6 @@ struct CaseDeskTests {
             await rig.pass(3, desk)
             let file = try #require(desk.list().first)
             #expect(file.entries.map(\.step) == [.open, .repeated, .cleared])
-        }
-    }
-
-    @Test("staff do not move the deadline, nor say who repairs")
-    func deadline() async throws {
-        try await rig.withDesk { desk, _ in
-            let told = try await report(desk)
-            let step = CaseStepJSON(
-                step: .acknowledged, deadline: rig.clock.wall().advanced(byMilliseconds: 1 << 40), fixer: .vendor)
-            let taken = try await desk.add(step, to: told.id, by: CaseRig.staff)
-            #expect(taken.state == .acknowledged && taken.deadline == told.deadline && taken.fixer == told.fixer)
-        }
-    }
-
-    @Test("citizens choose from a list, and are not counted twice within a minute")
-    func citizen() async throws {
-        try await rig.withDesk { desk, _ in
-            let offered = try #require(desk.reportable().first)
-            #expect(offered.symptoms.map(\.id.rawValue) == ["noPaper", "badPrint", "other"])
-            for bad in [
-                CaseReportJSON(device: "printer-1", symptom: "noPaper", text: "我叫"),
-                CaseReportJSON(device: "printer-1"),
-                CaseReportJSON(device: "printer-1", symptom: "noTouch"), CaseReportJSON(symptom: "noPaper"),
-                CaseReportJSON(device: "printer-1", symptom: "noPaper", code: "prn.jam"),
-            ] {
-                #expect(await refusal { _ = try await desk.report(bad, by: CaseRig.citizen) } == "request.invalid")
-            }
-            #expect(
-                await refusal {
-                    _ = try await desk.report(CaseReportJSON(device: "x", symptom: "other"), by: CaseRig.citizen)
-                } == "not.found")
-            let first = try await report(desk)
-            #expect(try await report(desk).repeats == 0, "the same tap again")
-            #expect(first.deadline != nil && first.headline.zh == "打不出来")
-            #expect(desk.publicReports().map(\.text) == ["已报修（11月21日），修好后在此告知"])
-            for count in 1..<12 {
-                rig.clock.advance(by: .seconds(61))
-                #expect(try await report(desk).repeats == count)
-            }
-            rig.clock.advance(by: .seconds(61))
-            #expect(await refusal { _ = try await report(desk) } == "case.tooMany")
-        }
-    }
-
-    @Test("the wrong role is refused in words, and the journal has it")
-    func refused() async throws {
-        try await rig.withDesk { desk, journal in
-            let file = try await report(desk)
-            #expect(
-                await refusal {
-                    _ = try await desk.add(CaseStepJSON(step: .answered, text: "好了"), to: file.id, by: CaseRig.staff)
-                } == "case.role")
-            let row = try await eventually("the refusal is on the disk") {
-                try await journal.rows(.accessDenied).first
-            }
-            #expect(row.data["step"] == "answered" && row.data["role"] == "staff")
-            #expect(try await desk.file(file.id)?.state == .open)
-            #expect(
-                await refusal {
-                    _ = try await desk.add(
-                        CaseStepJSON(step: .closed), to: .make(at: rig.clock.wall()), by: CaseRig.staff)
-                } == "not.found")
-        }
-    }
-
-    @Test("whoever calls the vendor has the card of the device")
-    func vendor() async throws {
-        try await rig.withDesk { desk, _ in
-            let file = try await report(desk, CaseRig.technician)
-            let step = CaseStepJSON(step: .vendorContacted, text: "约明天上门")
-            let called = try await desk.add(step, to: file.id, by: CaseRig.technician)
-            #expect(
-                called.vendor
-                    == VendorCard(company: "某维修公司", phone: "023-12345678", model: "M1", serial: "S1"))
-            #expect(desk.publicReports().first?.text == "正在维修（11月21日报修），修好后在此告知")
         }
     }
 

@@ -24,9 +24,8 @@ struct NetworkVigilTests {
             #expect(look.codes == [.networkGateway])
             #expect(look.sight(.networkDNS) == .superseded(by: .networkGateway))
             let told = look.evidence(.networkGateway)
-            #expect(
-                told == "192.0.2.1: "
-                    + (neighbour == .failed ? "neither echo nor ARP answer" : "no echo, which it gave before"))
+            let words = neighbour == .failed ? "neither echo nor ARP answer" : "no echo, which it gave before"
+            #expect(told.contains("192.0.2.1: \(words)"), "\(told)")
         }
         #expect(try await vigil.look(at: ScriptedNetwork()).codes.isEmpty)
     }
