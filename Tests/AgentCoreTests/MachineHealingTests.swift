@@ -94,7 +94,7 @@ struct MachineHealingTests {
 
     @Test("where no panel reports, somebody may be there unseen in open hours, unless the kiosk's program says no")
     func unseen() {
-        let pc = device(HubOrdersRig.pc, .queryPC, [.appFrozen])
+        let pc = device(HubOrdersRig.pc, .queryPC, [.pcMemory])
         let panel = device(StationRig.panel, .touchPanel)
         func mayBe(
             _ states: [DeviceState], _ kind: DeviceKind = .queryPC, word: Bool? = nil, isClosed: Bool? = false,
@@ -112,7 +112,9 @@ struct MachineHealingTests {
         #expect(mayBe([pc, away]) && mayBe([pc, byPerson]))
         #expect(mayBe([pc, simulated]) && !mayBe([pc, simulated], inDemo: true))
         #expect(!mayBe([pc, away], .touchPanel), "it is opened anew")
-        #expect(!mayBe([device(HubOrdersRig.pc, .queryPC, [.appAbsent])]), "what does not run is used by nobody")
+        for code in [ConditionCode.appAbsent, .appFrozen] {
+            #expect(!mayBe([device(HubOrdersRig.pc, .queryPC, [code])]), "what does not run is used by nobody")
+        }
     }
 
     @Test("a query is possible while an app runs and a panel can be touched")

@@ -58,9 +58,8 @@ struct AgentHealing: Sendable {
 
     private func isTouched(_ kind: DeviceKind, _ states: [DeviceState], isClosed: Bool?) async -> Bool {
         if await station.isInUse { return true }
-        let isFrozen = states.contains { $0.conditions.contains { $0.code == .appFrozen } }
         return AgentHealing.mayBeUsedUnseen(
-            kind, states, word: app.isInUse(isFrozen: isFrozen), isClosed: isClosed,
+            kind, states, word: app.isInUse, isClosed: isClosed,
             countsSimulated: station.countsSimulated)
     }
 
@@ -75,9 +74,11 @@ struct AgentHealing: Sendable {
             state.card.kind == .touchPanel && state.card.watch == .machine && state.presence == .present
                 && (countsSimulated || !state.simulated)
         }
-        // Nobody touches a panel that is away, and nobody uses a program that does not run.
-        let isAbsent = states.contains { $0.conditions.contains { $0.code == .appAbsent } }
-        guard !isSeen, !isAbsent, kind != .touchPanel else { return false }
+        // Nobody touches a panel that is away, and nobody uses a program that does not run, or does not answer any more.
+        let isUseless = states.contains { state in
+            state.conditions.contains { [.appAbsent, .appFrozen].contains($0.code) }
+        }
+        guard !isSeen, !isUseless, kind != .touchPanel else { return false }
         return word ?? (isClosed != true)
     }
 

@@ -35,11 +35,9 @@ final class KioskApp: KioskProgram {
     func isAlive(inUse: Bool? = nil) { last.withLock { $0 = Sign(at: clock.mono(), inUse: inUse) } }
 
     /// Whether somebody uses the program, by its own word; `nil`: it does not say.
-    /// - Parameter isFrozen: it has fallen silent. Had somebody come before that, it would have said so.
-    func isInUse(isFrozen: Bool) -> Bool? {
-        guard let sign = last.withLock({ $0 }), let inUse = sign.inUse else { return nil }
-        let isFresh = clock.mono().since(sign.at) <= config()?.silence ?? KioskApp.usualSilence
-        return isFresh || (isFrozen && !inUse) ? inUse : nil
+    var isInUse: Bool? {
+        guard let sign = last.withLock({ $0 }) else { return nil }
+        return clock.mono().since(sign.at) <= config()?.silence ?? KioskApp.usualSilence ? sign.inUse : nil
     }
 
     func look() async -> KioskSight? {
