@@ -116,8 +116,15 @@ class Watch(threading.Thread):
 
     def begin(self):
         self.since, self.ticks = time.monotonic(), self.used()
-        self.slowest = self.files = self.memory = self.threads = 0
+        self.slowest = self.files = self.memory = self.threads = self.weighed = 0
         self.trouble = []
+
+    def at_rest(self):
+        """What the healthy agent has: (files, bytes). Weighed twice however late this thread is let on; nothing
+        weighed is not nothing held."""
+        self.begin()
+        zone.eventually(lambda: self.weighed >= 2, 'the agent is weighed', 2 * self.SILENCE, 0.1)
+        return self.files, self.memory
 
     def used(self):
         with open(f'/proc/{self.world.agent.pid}/stat', encoding='utf-8') as file:
@@ -162,6 +169,7 @@ class Watch(threading.Thread):
         self.threads = max(self.threads, len(os.listdir(process + '/task')))
         with open(process + '/statm', encoding='utf-8') as file:
             self.memory = max(self.memory, int(file.read().split()[1]) * resource.getpagesize())
+        self.weighed += 1
 
     def end(self):
         self.ended.set()

@@ -15,14 +15,14 @@ class Trial:
     def __init__(self, world, books, fault):
         self.world, self.books, self.fault = world, books, fault
         self.complaints, self.figures = [], []
+        # What net.hub says of it, when it begins and later. The history keeps the first words, the status the latest.
+        self.said = set()
 
     def run(self):
         world, watch = self.world, self.world.watch
         before = len(world.journal())
         zone.eventually(lambda: not self.is_raised(), 'the zone is healthy', BOUND, 0.2)
-        watch.begin()
-        time.sleep(2 * watch.PAUSE)
-        files, memory = watch.files, watch.memory
+        files, memory = watch.at_rest()
         watch.begin()
         self.fault.begin(world)
         self.suffer(watch.since)
@@ -41,10 +41,13 @@ class Trial:
         def is_over():
             nonlocal lied
             lied = self.is_ahead() or lied
+            found = self.world.conditions()
             # Where the line is to blame, that is told and nothing beside it, not even the hub.
-            told = {code for code in self.world.conditions() if code.startswith('net.')}
+            told = {code for code in found if code.startswith('net.')}
+            self.said |= {text for code, text in found.items() if code == 'net.hub'}
             is_told = (told == wanted if self.fault.codes else wanted <= told) and lied >= self.fault.lies
-            return is_told and time.monotonic() - began > self.fault.least
+            # On a busy host the first try may end otherwise (a handshake that takes too long); a later one says it.
+            return is_told and self.is_worded() and time.monotonic() - began > self.fault.least
         try:
             zone.eventually(is_over, 'over', PATIENCE, 0.5)
         except zone.Trouble:
@@ -86,10 +89,13 @@ class Trial:
             self.complaints.append('confirmed without the hub, also afterwards')
 
     def unsaid(self, rows):
-        """The history says what was wrong with the line, in the right words."""
-        said = {row['data'].get('evidence', '') for row in rows
-                if row['name'].startswith('condition.') and row['data'].get('code') == 'net.hub'}
-        self.figures += sorted(f'“{text}”' for text in said)
-        if self.fault.words is None or self.fault.codes or any(re.search(self.fault.words, text) for text in said):
-            return []
-        return [f'“{self.fault.words}” is not said']
+        """It was said what was wrong with the line, in the right words."""
+        self.said |= {row['data'].get('evidence', '') for row in rows
+                      if row['name'].startswith('condition.') and row['data'].get('code') == 'net.hub'}
+        self.figures += [f'“{text}”' for text in sorted(self.said)]
+        return [] if self.is_worded() else [f'“{self.fault.words}” is not said']
+
+    def is_worded(self):
+        """Where the line is to blame, net.hub need not say anything."""
+        words = None if self.fault.codes else self.fault.words
+        return words is None or any(re.search(words, text) for text in self.said)

@@ -66,20 +66,14 @@ package struct HubDays: Sendable {
     }
 
     private func day(_ date: CivilDate, _ nodes: [NodeName], demo: Bool) async throws -> HubDay? {
-        var (closed, told) = ([NodeName: [DayRecord]](), [[Range<WallTime>]]())
-        for node in nodes {
-            let records = try await store.dayRecords(of: node, on: date)
-            if !records.isEmpty { closed[node] = records }
-            if let hours = try await store.dayHours(of: node, on: date) { told.append(hours) }
-        }
-        let records = nodes.compactMap { closed[$0]?.first { $0.device == DayRecord.zone } }.first
+        let said = try await store.said(by: nodes, of: date)
         let isAwaited = firstAwaited <= date
-        guard let published = records?.open ?? (isAwaited ? told.first : nil) else { return nil }
+        guard let published = said.closedHours ?? (isAwaited ? said.toldHours : nil) else { return nil }
         let reckoning = DayReckoning(date, published: published, countsSimulated: demo)
         var parts: [Part] = []
         for node in nodes {
-            let records = closed[node] ?? []
-            guard let part = try await part(of: node, reckoning, records, told: told.first) else { continue }
+            let records = said.closed[node] ?? []
+            guard let part = try await part(of: node, reckoning, records, told: said.toldHours) else { continue }
             parts.append(part)
         }
         guard !parts.isEmpty else { return nil }

@@ -3,8 +3,8 @@ import ZoneLinux
 import ZoneModel
 import ZoneYAML
 
-/// What keeps a citizen's logins beyond the use, and programs of a desktop that keep what was copied beyond the end of the program
-/// that it was copied in.
+/// What keeps a citizen's logins beyond the use, and programs of a desktop that keep what was copied beyond the end
+/// of the program that it was copied in.
 package struct ResidueCheck: Check {
     /// As the kernel names a process, 15 bytes at most (proc(5), `/proc/PID/comm`): what it belongs to.
     private static let keepers = [
@@ -84,12 +84,8 @@ package struct ResidueCheck: Check {
         var names: [String: String] = [:]
         for process in SmallFile.list(proc) where process.utf8.allSatisfy({ (48...57).contains($0) }) {
             let name = try? SmallFile.read("\(proc)/\(process)/comm", limit: 64)
-            if let name { names[process] = name.trimmingNewline }
+            if let name { names[process] = name.cleaned(limit: 15) }
         }
         return names
     }
-}
-
-extension String {
-    fileprivate var trimmingNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

@@ -48,7 +48,8 @@ extension HubReports.Sources {
             var date = CivilDate(of: stretch.lowerBound)
             while date.start < stretch.upperBound {
                 let day = stretch.clamped(to: date.start..<date.next.start)
-                for hours in try await published(on: date, nodes, store) ?? [day] where hours.overlaps(day) {
+                let said = try await store.said(by: nodes, of: date)
+                for hours in said.closedHours ?? said.toldHours ?? [day] where hours.overlaps(day) {
                     let part = hours.clamped(to: day)
                     found.append(SheetStretch(from: part.lowerBound, to: part.upperBound))
                 }
@@ -56,17 +57,6 @@ extension HubReports.Sources {
             }
         }
         return found
-    }
-
-    private static func published(
-        on date: CivilDate, _ nodes: [NodeName], _ store: HubStore
-    ) async throws -> [Range<WallTime>]? {
-        for node in nodes {
-            let closed = try await store.dayRecords(of: node, on: date).first { $0.device == DayRecord.zone }
-            if let hours = closed?.open { return hours }
-            if let hours = try await store.dayHours(of: node, on: date) { return hours }
-        }
-        return nil
     }
 
     /// Longer the rows of a date need not be there: those of class C stay a year from their receipt, in days.
