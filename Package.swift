@@ -196,7 +196,8 @@ let package = Package(
         shelf(
             "Core/ZoneHubWeb", "ZoneHubWeb", ["ZoneHTTP"],
             embed: [
-                "wall.html", "wall.css", "wall.js", "wall-text.js", "wall-zone.js", "case.html", "case.css", "case.js",
+                "wall.html", "wall.css", "wall.js", "wall-text.js", "wall-zone.js",
+                "case.html", "case.css", "case.js", "case-report.js",
             ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneKioskWeb", "ZoneKioskWeb",
@@ -207,10 +208,9 @@ let package = Package(
             embed: [
                 "kiosk.html", "kiosk.css", "kiosk-staff.css", "kiosk.js", "kiosk-report.js", "kiosk-canvas.js",
                 "kiosk-check.js", "kiosk-clean.js", "kiosk-contacts.js", "kiosk-copy.js", "kiosk-duties.js",
-                "kiosk-idle.js", "kiosk-jobs.js",
-                "kiosk-lease.js", "kiosk-link.js", "kiosk-marks.js", "kiosk-pin.js", "kiosk-sse.js", "kiosk-staff.js",
-                "kiosk-stage.js", "kiosk-test.js", "kiosk-text.js", "kiosk-view.js", "kiosk-words-duties.js",
-                "kiosk-words-staff.js",
+                "kiosk-idle.js", "kiosk-jobs.js", "kiosk-lease.js", "kiosk-link.js", "kiosk-marks.js", "kiosk-pin.js",
+                "kiosk-sse.js", "kiosk-staff.js", "kiosk-stage.js", "kiosk-test.js", "kiosk-text.js", "kiosk-view.js",
+                "kiosk-words-duties.js", "kiosk-words-staff.js",
             ].map { "Assets/\($0)" }),
         shelf(
             "Core/ZoneHubStore", "ZoneHubStore",

@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import subprocess
 
 import netns
 import netsite
@@ -76,6 +77,11 @@ class NetZone(zone.Zone):
 
     def details(self):
         return zone.ask(self.admin, 'GET', '/v1/devices/network-1')[1].get('details', {})
+
+    def table(self):
+        """What a technician sees."""
+        return subprocess.run([f'{self.programs}/zonectl', 'network', '--root', self.root], capture_output=True, text=True,
+                              timeout=PATIENCE, check=True).stdout
 
     def until(self, codes, also=lambda details: True):
         """Looks again and again until exactly these are raised."""

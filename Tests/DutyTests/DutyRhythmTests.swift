@@ -104,6 +104,16 @@ struct DutyRhythmTests {
         #expect(year.marks.last?.isLate == true && year.state(printing, "2026-06-01 09:01") == .done)
     }
 
+    @Test("without published hours a workday is Monday to Friday, and no Saturday")
+    func afterWithoutHours() throws {
+        let printing = try dutyWith("after: bulletin.issued", "workdays: 10")
+        var year = try DutyYear()
+        year.enter(printing, at: "2026-03-06 10:00", kind: .begun)
+        let book = DutyBook(hours: nil, marks: year.marks, since: [:])
+        let status = book.status(of: printing, at: dutyMoment("2026-03-09 10:00"))
+        #expect(status.state == .due && status.occurrence?.dueDate == dutyDate("2026-03-20"))
+    }
+
     @Test("what has begun twice is owed twice, the first one first")
     func afterTwice() throws {
         let printing = try dutyWith("after: bulletin.issued", "workdays: 2")

@@ -62,6 +62,39 @@ struct CaseStoryTests {
         try await zone.stopAll()
     }
 
+    @Test("what an inspector enters at the hub stands at the kiosk, and what is wrong with it is said")
+    func inspection() async throws {
+        let zone = try RunningZone()
+        try zone.writeConfig(devices: "  - {id: printer-1, kind: printer, place: 咨询台旁, watch: person}\n")
+        let ports = try await zone.startHub()
+        try await zone.startAgent()
+        try await zone.enrol()
+        let address = "http://127.0.0.1:\(ports.people)/api/v1/zones/e2e/cases"
+        let printer = try #require(DeviceID("printer-1"))
+        let found = HubReportJSON(device: printer, text: "现场检查：字迹不清")
+        let taken = try await eventually("the hub knows the device", within: .seconds(120)) {
+            let answer = try await ask(JSONValue.self, .POST, address, found)
+            return answer.status == 201 ? answer.value : nil
+        }
+        #expect(
+            taken["foundBy"] == "inspection" && taken["device"] == "printer-1" && taken["owesAnswer"] == .bool(true))
+        let own = try await eventually("the zone has it", within: .seconds(120)) {
+            try await zone.admin.get([CaseJSON].self, "/v1/cases").first { $0.number != nil }
+        }
+        #expect(own.id.text == taken["id"]?.stringValue && own.foundBy == .inspection)
+        for (body, status) in [
+            (HubReportJSON(device: printer, text: " "), 400), (HubReportJSON(text: "x", foundBy: .system), 400),
+            (HubReportJSON(device: DeviceID(.printer, 9), text: "x"), 404),
+            (HubReportJSON(text: "x", role: .staff), 403),
+        ] as [(HubReportJSON, UInt)] {
+            let answer = try await ask(ErrorJSON.self, .POST, address, body)
+            #expect(answer.status == status && !answer.value.zh.isEmpty, "\(answer.value)")
+        }
+        let foreign = ["Origin": "http://elsewhere.example"]
+        #expect(try await ask(ErrorJSON.self, .POST, address, found, foreign).status == 403)
+        try await zone.stopAll()
+    }
+
     private func atHub(_ hub: String) async throws -> CaseJSON {
         try await eventually("the report is at the hub", within: .seconds(120)) {
             try await ask([CaseJSON].self, .GET, "\(hub)/api/v1/cases").value.first { $0.zone?.text == "e2e" }

@@ -117,7 +117,10 @@ struct TLSStopTests {
     @Test("what is under way is answered, and nobody new comes in")
     func underWay() async throws {
         let taker = SlowTaker()
-        let bench = try await IdentityBench.start(taker: taker)
+        // What this test does meanwhile takes long on a host that lends its cores out.
+        var limits = AgentLimits()
+        limits.farewell = .seconds(120)
+        let bench = try await IdentityBench.start(limits: limits, taker: taker)
         let node = try bench.node()
         let answer = Task { try await node.report() }
         try await taker.gate.reached(1)

@@ -88,6 +88,17 @@ extension Case {
     package var deciding: CaseEntry? { entries.last { $0.step == state } }
 }
 
+extension Case {
+    /// A person names a device and what it looks like from outside; the machine names a code: both mean the same thing
+    /// until it is right again.
+    package func isSame(as other: CaseSubject) -> Bool {
+        guard let subject, subject.device == other.device, other.device != nil else { return false }
+        if let code = other.code, let own = subject.code { return code == own }
+        if let symptom = other.symptom, let own = subject.symptom, own != symptom { return other.foundBy == .citizen }
+        return true
+    }
+}
+
 // MARK: People
 
 extension CaseEntry {

@@ -136,6 +136,22 @@ package struct CaseStepJSON: Sendable, Hashable, Codable {
     }
 }
 
+/// `POST /api/v1/zones/{zone}/cases` at the hub: what an inspection found there, or what reached the office by telephone
+/// or letter.
+package struct HubReportJSON: Sendable, Hashable, Codable {
+    /// `nil`: the zone as a whole.
+    package var device: DeviceID?
+    package var text: String
+    /// `inspection` where nothing is said.
+    package var foundBy: FoundBy?
+    /// `district`, where nothing is said, or `office`.
+    package var role: CaseRole?
+
+    package init(device: DeviceID? = nil, text: String, foundBy: FoundBy? = nil, role: CaseRole? = nil) {
+        (self.device, self.text, self.foundBy, self.role) = (device, text, foundBy, role)
+    }
+}
+
 /// `GET /v1/reportable`: what citizens may report.
 package struct ReportableJSON: Sendable, Hashable, Codable {
     package struct Symptom: Sendable, Hashable, Codable {

@@ -63,7 +63,8 @@ package enum CaseRules {
         if step.needsWords, text.allSatisfy(\.isWhitespace) {
             throw CaseRefusal(.words, "text: \(step.rawValue) needs words", zh: "“\(step.zh)”要写明内容")
         }
-        guard let rank = step.rank else { return }
+        // A first line has nothing that it could follow.
+        guard let rank = step.rank, !file.entries.isEmpty else { return }
         guard !file.isOver else {
             throw CaseRefusal(
                 .state, "the case is over: report it again, which makes a new case linked to it",

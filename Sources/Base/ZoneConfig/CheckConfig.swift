@@ -28,10 +28,6 @@ package struct CheckConfig: Sendable, Hashable {
 extension AgentConfig {
     /// Whether the house works on that day: as the calendar of holidays says, else from Monday to Friday.
     package func isWorkday(_ date: CivilDate) -> Bool {
-        switch hours?.plan(date).marked {
-        case .off: false
-        case .worked: true
-        case nil: ![.sat, .sun].contains(date.weekday)
-        }
+        (hours?.calendar ?? HolidayCalendar()).isWorkday(date)
     }
 }

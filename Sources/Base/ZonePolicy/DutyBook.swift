@@ -8,14 +8,17 @@ package struct DutyBook: Sendable {
     static let farthest = 800
 
     private let dates: DutyDates?
+    /// The zone's own hours may include Sundays; a workday is everybody's.
+    private let calendar: HolidayCalendar
     private let marks: [Slug: [DutyMark]]
     private let since: [Slug: CivilDate]
 
     /// - Parameters:
-    ///   - hours: `nil`: nobody has published any; then nothing with a date is due.
+    ///   - hours: `nil`: nobody has published any; then nothing with a date is due, and workdays are Monday to Friday.
     ///   - since: when each duty became known here. Nothing is owed for what was before.
     package init(hours: OpeningCalendar?, marks: [DutyMark], since: [Slug: CivilDate]) {
         dates = hours.map { DutyDates(hours: $0) }
+        calendar = hours?.calendar ?? HolidayCalendar()
         self.marks = Dictionary(grouping: marks, by: \.duty).mapValues { list in
             list.sorted { ($0.date, $0.at) < ($1.date, $1.at) }
         }
@@ -210,7 +213,7 @@ package struct DutyBook: Sendable {
     private func triggered(_ duty: Duty, _ workdays: Int) -> [Entry] {
         var rest = done(duty.id)[...]
         return marks[duty.id, default: []].filter { $0.kind == .begun }.map { begun in
-            let dueDate = dates?.workday(workdays, after: begun.date) ?? begun.date.advanced(byDays: workdays)
+            let dueDate = calendar.workday(workdays, after: begun.date)
             let due = dueDate.next.start
             let overdue = due.advanced(byMilliseconds: duty.grace.milliseconds)
             let occurrence = Occurrence(

@@ -23,9 +23,6 @@ package struct Occurrence: Sendable, Hashable {
 
 /// Which dates count, in a zone with these hours.
 struct DutyDates: Sendable {
-    /// In days: longer than any row of days off.
-    private static let horizon = 62
-
     let hours: OpeningCalendar
 
     func isOpen(_ date: CivilDate) -> Bool { !hours.intervals(on: date).isEmpty }
@@ -47,26 +44,6 @@ struct DutyDates: Sendable {
             day = day.next
         }
         return nil
-    }
-
-    /// Monday to Friday and what a notice says otherwise; the zone's own hours may include Sundays.
-    func isWorkday(_ date: CivilDate) -> Bool {
-        switch hours.calendar.day(date) {
-        case .off: false
-        case .worked: true
-        case nil: date.weekday != .sat && date.weekday != .sun
-        }
-    }
-
-    /// The first day is the one after: 自次日起算.
-    func workday(_ count: Int, after date: CivilDate) -> CivilDate {
-        var (day, left) = (date, count)
-        let end = date.advanced(byDays: count * 2 + DutyDates.horizon)
-        while left > 0, day < end {
-            day = day.next
-            if isWorkday(day) { left -= 1 }
-        }
-        return day
     }
 }
 

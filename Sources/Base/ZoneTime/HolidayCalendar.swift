@@ -27,6 +27,9 @@ package struct CalendarYear: Sendable, Hashable {
 /// Statutory days off and make-up workdays, for the years whose notices are known. Each November the State Council
 /// announces one year: what comes after is unknown, not free of holidays.
 package struct HolidayCalendar: Sendable, Hashable {
+    /// Longer than any row of days off, in days.
+    private static let longestBreak = 62
+
     package private(set) var years: [Int: CalendarYear]
 
     /// - Parameter years: of two for one year the later counts.
@@ -38,6 +41,26 @@ package struct HolidayCalendar: Sendable, Hashable {
     package func day(_ date: CivilDate) -> CalendarDay? {
         // The later notice knows more about the end of December.
         (date.month == 12 ? years[date.year + 1]?.days[date] : nil) ?? years[date.year]?.days[date]
+    }
+
+    /// Monday to Friday, and what a notice says otherwise; a date of a year that is not known is as its weekday.
+    package func isWorkday(_ date: CivilDate) -> Bool {
+        switch day(date) {
+        case .off: false
+        case .worked: true
+        case nil: date.weekday != .sat && date.weekday != .sun
+        }
+    }
+
+    /// The last of so many workdays; the first is the one after `date`: 自次日起算.
+    package func workday(_ count: Int, after date: CivilDate) -> CivilDate {
+        var (day, left) = (date, count)
+        let end = date.advanced(byDays: count * 2 + HolidayCalendar.longestBreak)
+        while left > 0, day < end {
+            day = day.next
+            if isWorkday(day) { left -= 1 }
+        }
+        return day
     }
 
     package func knows(_ year: Int) -> Bool { years[year] != nil }

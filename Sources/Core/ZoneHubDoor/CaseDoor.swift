@@ -34,6 +34,9 @@ struct CaseDoor: Sendable {
         router.post("/api/v1/cases/:case/entries") { request, context in
             try await answer { try await take(request, context) }
         }
+        router.post("/api/v1/zones/:id/cases") { request, context in
+            try await answer { try await report(request, context) }
+        }
     }
 
     /// Errors with words of their own become answers.
@@ -82,7 +85,7 @@ struct CaseDoor: Sendable {
         return try JSONResponse.make(Array(views.prefix(limit)))
     }
 
-    private func view(_ file: CaseLedger.File) async -> CaseJSON {
+    func view(_ file: CaseLedger.File) async -> CaseJSON {
         var view = CaseJSON(file.file, at: clock.wall(), times: times, in: await work.timetable())
         (view.zone, view.node) = (file.name.zone, file.name.node)
         view.zoneName = await wall.zone(file.name.zone)?.name
@@ -92,17 +95,10 @@ struct CaseDoor: Sendable {
     // MARK: Acting
 
     private func take(_ request: Request, _ context: HubContext) async throws -> Response {
-        try CaseDoor.requireOwnPage(request)
         let id = try CaseDoor.id(context)
-        let bytes = Array(try await request.body.collect(upTo: 64 << 10).readableBytesView)
-        let wanted: CaseStepJSON
-        do {
-            wanted = try WireCoding.decode(CaseStepJSON.self, bytes)
-        } catch {
-            throw OfficeError.invalid(WireCoding.explain(error))
-        }
+        let wanted = try await CaseDoor.body(CaseStepJSON.self, request)
         guard ![.open, .repeated].contains(wanted.step) else {
-            throw OfficeError.invalid("step: what comes again is reported in the zone")
+            throw OfficeError.invalid("step: what comes again is reported with POST /api/v1/zones/{zone}/cases")
         }
         // Who may not is told so by the rules, and stands in the audit.
         let role = wanted.role ?? .district
@@ -115,6 +111,17 @@ struct CaseDoor: Sendable {
             throw CaseDoor.none(id.text)
         }
         return try JSONResponse.make(await view(file))
+    }
+
+    /// - Throws: `OfficeError` for another site's page, and where a field is wrong.
+    static func body<Value: Decodable>(_ type: Value.Type, _ request: Request) async throws -> Value {
+        try requireOwnPage(request)
+        let bytes = Array(try await request.body.collect(upTo: 64 << 10).readableBytesView)
+        do {
+            return try WireCoding.decode(type, bytes)
+        } catch {
+            throw OfficeError.invalid(WireCoding.explain(error))
+        }
     }
 
     /// No page of another site may act here in the name of whoever has it open: browsers send Origin with every POST, and

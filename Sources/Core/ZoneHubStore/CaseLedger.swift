@@ -102,6 +102,57 @@ package struct CaseLedger: Sendable {
         return try await file(entry.caseID)
     }
 
+    /// What an officer reports of a zone: a line in the file that is about this already, or the first one of a new file,
+    /// which goes down to the node.
+    /// - Parameter first: the line, as the first one; with the node whose it is.
+    /// - Throws: `CaseRefusal`, which is in the audit too when it is about who may; SQLite's errors.
+    package func report(_ first: CaseEntry, of name: NodeName, by actor: String, at now: WallTime) async throws -> File?
+    {
+        let outcome: Result<ULID, CaseRefusal> = try await store.writeRelieved { [queue = store.casesDown] db in
+            let before = try CaseLedger.files(about: first, in: name.zone, db)
+            let (entry, owner) = CaseLedger.placed(first, among: before, name)
+            do throws(CaseRefusal) {
+                let file = before.first { $0.file.id == entry.caseID }?.file ?? Case(id: entry.caseID)
+                try CaseRules.check(
+                    entry.step ?? .open, by: entry.role, text: entry.text, on: file, among: CaseRules.hubRoles)
+            } catch {
+                if error.reason == .role {
+                    try OrderRows.audit(db, now, actor, "case.refused", owner.name.description, error.english)
+                }
+                return .failure(error)
+            }
+            try CaseFiles.add(entry, of: owner, at: now, db, queue)
+            try OrderRows.audit(
+                db, now, actor, "case.\(entry.word)", owner.name.description, "\(entry.caseID) \(entry.text)")
+            return .success(entry.caseID)
+        }
+        return try await file(try outcome.get())
+    }
+
+    /// Enough to find what comes again; older ones are settled.
+    private static let lookedThrough = 200
+
+    /// Those that the zone knows, the last opened one first.
+    private static func files(about first: CaseEntry, in zone: ZoneID, _ db: Database) throws -> [File] {
+        guard let subject = first.subject else { return [] }
+        return try files(
+            db, "SELECT id FROM case_file WHERE zone = ? AND isOurs = 0 ORDER BY opened DESC LIMIT \(lookedThrough)",
+            [zone.text]
+        ).filter { $0.file.isSame(as: subject) }.sorted { $0.file.id > $1.file.id }
+    }
+
+    private static func placed(
+        _ first: CaseEntry, among before: [File], _ name: NodeName
+    ) -> (CaseEntry, CaseFiles.Owner) {
+        var entry = first
+        guard let same = before.first(where: \.file.isBroken) else {
+            entry.follows = before.first?.file.id
+            return (entry, CaseFiles.Owner(name: name, isOurs: false))
+        }
+        (entry.caseID, entry.word) = (same.file.id, CaseStep.repeated.rawValue)
+        return (entry, CaseFiles.Owner(name: same.name, isOurs: false))
+    }
+
     /// What the hub has noticed itself.
     package func open(_ entries: [CaseEntry], of name: NodeName, at now: WallTime) async throws {
         try await store.writeRelieved { [queue = store.casesDown] db in

@@ -13,7 +13,9 @@ enum CaseNumbers {
         let year = CivilDate(of: now).year
         let next = try last(of: year, db) + 1
         try set(year, next, db)
-        var entry = CaseEntry(id: .make(at: now), of: id, .numbered, role: .system, at: now, origin: .hub)
+        // Lines go down in the order of their names: the number not before a first line of the same moment.
+        let name = ULID.make(at: now.advanced(byMilliseconds: 1))
+        var entry = CaseEntry(id: name, of: id, .numbered, role: .system, at: now, origin: .hub)
         entry.number = text(year, next)
         return entry
     }

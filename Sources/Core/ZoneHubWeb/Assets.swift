@@ -12,6 +12,7 @@ package enum HubAssets {
         "wall-text.js": WebAsset(.script, PackageResources.wall_text_js),
         "wall-zone.js": WebAsset(.script, PackageResources.wall_zone_js),
         "case.css": WebAsset(.css, PackageResources.case_css),
+        "case-report.js": WebAsset(.script, PackageResources.case_report_js),
         "case.js": WebAsset(.script, PackageResources.case_js),
     ]
 }

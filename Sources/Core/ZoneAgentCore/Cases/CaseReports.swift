@@ -154,17 +154,6 @@ extension CaseDesk: CasesBackend {
     }
 }
 
-extension Case {
-    /// A person names a device and what it looks like from outside; the machine names a code: both mean the same thing
-    /// until it is right again.
-    fileprivate func isSame(as other: CaseSubject) -> Bool {
-        guard let subject else { return false }
-        if let code = other.code, let own = subject.code { return code == own }
-        if let symptom = other.symptom, let own = subject.symptom, own != symptom { return other.foundBy == .citizen }
-        return true
-    }
-}
-
 extension PublicJSON.Report {
     fileprivate init(of file: Case) {
         let (began, moved) = (file.openedAt.map { CivilDate(of: $0) }, file.deciding.map { CivilDate(of: $0.at) })

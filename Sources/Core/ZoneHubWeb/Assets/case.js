@@ -1,4 +1,5 @@
 // The case files of the district: what has to be done first stands first; one click deeper the story and the steps.
+import { offerReports } from '/assets/case-report.js';
 import { duration, dayAndTime, setLanguage, word } from '/assets/wall-text.js';
 
 const POLL = 10000, LIMIT = 500, NONE = '—';
@@ -113,7 +114,7 @@ async function load() {
     page.files = files;
     byId('banner').hidden = true;
     byId('latest').textContent = `${dayAndTime(Date.now())} 更新`;
-    if (!byId('act').open) render();
+    if (!document.querySelector('dialog[open]')) render();
   } catch (error) {
     console.warn(String(error));
     byId('banner').textContent = '与平台的连接中断，以下内容不代表现在。';
@@ -184,5 +185,10 @@ for (const [key, label] of FILTERS) {
   byId('filters').append(node);
 }
 byId('actForm').addEventListener('submit', take);
+offerReports(file => {
+  [page.filter, page.isBusy] = ['todo', false];
+  page.open.add(file.id);
+  return load();
+});
 load();
 setInterval(load, POLL);
