@@ -129,7 +129,7 @@ package struct CaseLedger: Sendable {
         return try await file(try outcome.get())
     }
 
-    /// Enough to find what comes again; older ones are settled.
+    /// More cases nobody has in hand in one zone: what comes again is looked for among the last ones.
     private static let lookedThrough = 200
 
     /// Those that the zone knows, the last opened one first.
