@@ -90,9 +90,12 @@ class Trial:
 
     def unsaid(self, rows):
         """It was said what was wrong with the line, in the right words."""
-        self.said |= {row['data'].get('evidence', '') for row in rows
-                      if row['name'].startswith('condition.') and row['data'].get('code') == 'net.hub'}
+        history = {row['data'].get('evidence', '') for row in rows
+                   if row['name'].startswith('condition.') and row['data'].get('code') == 'net.hub'}
+        self.said |= history
         self.figures += [f'“{text}”' for text in sorted(self.said)]
+        if self.fault.words and not self.fault.codes and not any(history):
+            return ['the history has no words of it']
         return [] if self.is_worded() else [f'“{self.fault.words}” is not said']
 
     def is_worded(self):

@@ -62,7 +62,7 @@ struct CaseStoryTests {
         try await zone.stopAll()
     }
 
-    @Test("what an inspector enters at the hub stands at the kiosk, and what is wrong with it is said")
+    @Test("what an inspector enters at the hub is at the zone, and what is wrong with it is said")
     func inspection() async throws {
         let zone = try RunningZone()
         try zone.writeConfig(devices: "  - {id: printer-1, kind: printer, place: 咨询台旁, watch: person}\n")
